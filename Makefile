@@ -1,0 +1,68 @@
+# Two verbs are all the set-up there is: `make run` and `make test`. Each builds what it needs first.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SOURCES := bot flows migrations models policy web main.py settings.py wiring.py tests benchmarks
+# A mirror set for pip (PIP_INDEX_URL or pip.conf) serves uv too; uv does not read pip's configuration by itself.
+INDEX := $(or $(UV_DEFAULT_INDEX),$(PIP_INDEX_URL),$(shell $(PYTHON) -m pip config get global.index-url 2>/dev/null))
+UV := $(if $(INDEX),UV_DEFAULT_INDEX="$(INDEX)") UV_SYSTEM_CERTS=true UV_PYTHON_DOWNLOADS=never VIRTUAL_ENV="$(CURDIR)/$(VENV)" $(BIN)/uv pip install --quiet
+# uv first, because it is several times faster; plain pip checks the same hashes where uv cannot be had.
+install = if [ -x $(BIN)/uv ] && $(UV) --require-hashes -r $(1); then :; else $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); fi
+
+# No line of a lock file names where it came from: any mirror serves, the hashes decide.
+COMPILE := $(if $(INDEX),UV_DEFAULT_INDEX="$(INDEX)") UV_SYSTEM_CERTS=true $(BIN)/uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate
+
+.PHONY: help run chat test lint slow coverage bench lock clean
+
+help: ## list these verbs
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/.run ## set up and serve on http://127.0.0.1:8000/
+	@$(BIN)/ladder serve
+
+chat: $(VENV)/.run ## set up and talk in the terminal
+	@$(BIN)/ladder chat
+
+test: $(VENV)/.dev ## set up and run every test but the slow ones
+	@$(BIN)/pytest
+
+lint: $(VENV)/.dev ## ruff (check and format) and mypy
+	@$(BIN)/ruff check $(SOURCES)
+	@$(BIN)/ruff format --check $(SOURCES)
+	@$(BIN)/mypy
+
+slow: $(VENV)/.dev ## the slow tests (kill -9, full-size comparisons)
+	@$(BIN)/pytest -m slow
+
+coverage: $(VENV)/.dev ## branch coverage: policy/ 100 %, the whole 90 %
+	@$(BIN)/coverage erase
+	@$(BIN)/pytest --quiet --cov --cov-report= -m "not slow"
+	@$(BIN)/coverage report --include='policy/*' --fail-under=100
+	@$(BIN)/coverage report --fail-under=90
+
+bench: $(VENV)/.dev ## measure (results belong in docs/performance.md)
+	@for name in $$(cd benchmarks && ls [a-z]*.py | sed "s/\.py$$//" | grep -v "^measure$$"); do echo "== $$name"; $(BIN)/python -m benchmarks.$$name || exit 1; done
+
+lock: $(VENV)/.dev ## write the lock files anew from pyproject.toml
+	@$(COMPILE) --extra postgres --extra build -o requirements/run.txt
+	@$(COMPILE) --all-extras -c requirements/run.txt -o requirements/dev.txt
+
+clean: ## remove what set-up made (the data under var/ stays)
+	@rm -rf $(VENV)
+
+$(VENV)/.base: requirements/uv.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one: make PYTHON=python3.12 ...")'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt || echo "uv could not be installed; pip serves instead"
+	@touch $@
+
+$(VENV)/.run: $(VENV)/.base requirements/run.txt pyproject.toml
+	@if [ ! -e $(VENV)/.dev ] || [ requirements/run.txt -nt $(VENV)/.dev ]; then $(call install,requirements/run.txt); fi
+	@if [ -x $(BIN)/uv ]; then $(UV) --no-deps --no-build-isolation -e .; else $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .; fi
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements/dev.txt
+	@$(call install,requirements/dev.txt)
+	@touch $@
