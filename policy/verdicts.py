@@ -1,0 +1,106 @@
+"""One scheme for one firm: the verdict, the amount, and what decided."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from policy.benefits import Amount
+from policy.citations import Certainty, Citation
+from policy.findings import Finding, Missing, Reason, settled
+from policy.narrowing import Facts
+from policy.schemes import Scheme
+from policy.truth import Truth
+
+
+class Verdict(StrEnum):
+    """What a determination says; the words of the contract."""
+
+    ELIGIBLE = "eligible"
+    CONDITIONAL = "conditional"
+    UNDETERMINED = "undetermined"
+    INELIGIBLE = "ineligible"
+    NOT_APPLICABLE = "not_applicable"
+    CONTRADICTORY = "contradictory"
+    OUT_OF_SCOPE = "out_of_scope"
+
+
+@dataclass(frozen=True, slots=True)
+class Determination:
+    """One scheme for one firm (判定): verdict, amount in whole yuan with its working, and what decided.
+
+    `amount` is 0 where there is nothing to claim and None where no figure can be given.
+    """
+
+    scheme: Scheme
+    verdict: Verdict
+    amount: int | None
+    working: str = ""
+    because: tuple[Reason, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    left_open: tuple[str, ...] = ()
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        return self.scheme.citations
+
+    @property
+    def certainty(self) -> Certainty:
+        return self.scheme.certainty
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a fact could still change it."""
+        return bool(self.missing)
+
+
+def judge(scheme: Scheme, facts: Facts, day: date) -> Determination:
+    """One scheme for a firm in scope: out of force or no such case, then conflict, then a sure no, then what is open."""
+    applies = scheme.applies_when.evaluate(facts.known)
+    if applies.truth is Truth.NO:
+        return Determination(scheme, Verdict.NOT_APPLICABLE, 0, because=applies.because)
+    if not scheme.valid.covers(day):
+        return Determination(scheme, Verdict.NOT_APPLICABLE, 0, left_open=(f"{day:%Y-%m-%d} 不在施行期内",))
+    if clash := _clash(scheme, facts):
+        return Determination(scheme, Verdict.CONTRADICTORY, None, because=clash, missing=applies.missing)
+    eligible = scheme.eligible_when.evaluate(facts.known)
+    decides = scheme.authority_decides
+    authority = settled(Truth.YES) if decides is None else decides.evaluate(facts.known)
+    if applies.truth is Truth.YES and Truth.NO in {eligible.truth, authority.truth}:
+        because = tuple(r for each in (eligible, authority) if each.truth is Truth.NO for r in each.because)
+        return Determination(scheme, Verdict.INELIGIBLE, 0, because=because, left_open=eligible.open_readings)
+    return _still_possible(scheme, facts, (applies, eligible, authority))
+
+
+def _still_possible(
+    scheme: Scheme, facts: Facts, findings: tuple[Finding, Finding, Finding]
+) -> Determination:
+    applies, eligible, authority = findings
+    amount = scheme.benefit.amount(facts.known, eligible)
+    missing = _one_a_fact(each for found in (applies, eligible, amount, authority) for each in found.missing)
+    left_open = (*eligible.open_readings, *authority.open_readings, *scheme.left_open)
+    if (applies.truth & eligible.truth) is not Truth.YES or amount.yuan is None:
+        verdict, because = Verdict.UNDETERMINED, eligible.because
+        amount = Amount(None, amount.working if amount.missing else "")
+    elif authority.truth is not Truth.YES:
+        verdict, because = Verdict.CONDITIONAL, (*eligible.because, *authority.because)
+    else:
+        verdict, because = Verdict.ELIGIBLE, (*eligible.because, *authority.because)
+    return Determination(scheme, verdict, amount.yuan, amount.working, because, missing, left_open)
+
+
+def _clash(scheme: Scheme, facts: Facts) -> tuple[Reason, ...]:
+    """The scheme's own facts that cannot both be right."""
+    return tuple(
+        Reason(part.key, part.show(facts[part.key]), f"不超过{whole.title}（{whole.show(facts[whole.key])}）")
+        for part, whole in ((conflict.part, conflict.whole) for conflict in facts.conflicts)
+        if {part.key, whole.key} & scheme.facts()
+    )
+
+
+def _one_a_fact(missing: Iterable[Missing]) -> tuple[Missing, ...]:
+    """The first mention of each fact, in order."""
+    first: dict[str, Missing] = {}
+    for each in missing:
+        first.setdefault(each.fact, each)
+    return tuple(first.values())

@@ -1,0 +1,60 @@
+"""The zoo of broken editions: each mistake in broken/ is one clear line with file:line, and never a stack trace."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from policy.complaints import EditionError
+from policy.examples import check_folder
+
+HERE = Path(__file__).parent
+MINIMAL = HERE / "editions" / "minimal"
+ZOO = sorted((HERE / "broken").glob("*.yaml"))
+DAY = date(2026, 11, 1)
+
+
+def complaints(folder: Path) -> list[str]:
+    """Check a folder and return what is complained of, without the folder's name in front."""
+    try:
+        check_folder(folder, DAY)
+    except EditionError as error:
+        return [line.removeprefix(f"{folder}/") for line in error.lines]
+    return []
+
+
+def apply(folder: Path, patch: dict[str, Any]) -> None:
+    """Change one file: `replace`/`by` a piece that stands there once, `write` it, `repeat` a piece, or `remove` it."""
+    file = folder / patch["file"]
+    file.parent.mkdir(exist_ok=True)
+    if patch.get("remove"):
+        file.unlink()
+    elif "replace" in patch:
+        text = file.read_text(encoding="utf-8")
+        assert text.count(patch["replace"]) == 1, f"{patch['replace']!r} must stand in {file.name} once"
+        file.write_text(text.replace(patch["replace"], patch["by"]), encoding="utf-8")
+    elif "latin-1" in patch:
+        file.write_bytes(patch["latin-1"].encode("latin-1"))
+    else:
+        written = "".join(patch["repeat"]) * patch["times"] if "repeat" in patch else patch["write"]
+        file.write_text(written, encoding="utf-8")
+
+
+def test_the_minimal_edition_is_all_right() -> None:
+    assert complaints(MINIMAL) == []
+
+
+@pytest.mark.parametrize("mistake", ZOO, ids=lambda path: path.stem)
+def test_a_mistake_is_told_with_its_place_and_what_to_do(mistake: Path, tmp_path: Path) -> None:
+    case = yaml.safe_load(mistake.read_text(encoding="utf-8"))
+    shutil.copytree(MINIMAL, tmp_path / "edition")
+    for patch in case["patch"]:
+        apply(tmp_path / "edition", patch)
+    assert complaints(tmp_path / "edition") == case["says"]
+
+
+def test_the_zoo_is_large() -> None:
+    assert len(ZOO) >= 45
