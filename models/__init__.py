@@ -1,0 +1,1 @@
+"""Tables with their queries beside them, on synchronous SQLAlchemy. No rules, no wording, no channel."""

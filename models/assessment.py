@@ -1,0 +1,229 @@
+"""A firm's self-assessment of one fiscal year, and what a turn of talk finds when it comes in. Answers are in answer.py."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, Literal, TypeAlias
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    ForeignKey,
+    Row,
+    Select,
+    Text,
+    UniqueConstraint,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import (
+    NEVER_REUSE_IDS,
+    Base,
+    JsonObject,
+    LostRaceError,
+    Reference,
+    columns_of,
+    new_public_id,
+    one_of,
+    table_of,
+)
+from models.firm import memberships
+from models.person import Account, Consent, accounts, consents
+from models.talk import talks
+
+AssessmentState: TypeAlias = Literal["open", "paused", "finished"]
+
+
+class StaleVersionError(LostRaceError):
+    """Another turn changed the assessment since it was read."""
+
+
+class AssessmentTable(Base):
+    """`facts` is the snapshot that the answers add up to; `version` counts the turns that changed it."""
+
+    __tablename__ = "assessment"
+    __table_args__ = (
+        UniqueConstraint("public_id"),
+        UniqueConstraint("firm_id", "fiscal_year"),
+        one_of("state", AssessmentState),
+        NEVER_REUSE_IDS,
+    )
+
+    id: Mapped[Reference] = mapped_column(primary_key=True)
+    public_id: Mapped[str]
+    firm_id: Mapped[Reference] = mapped_column(ForeignKey("firm.id"))
+    fiscal_year: Mapped[int]
+    edition_id: Mapped[Reference] = mapped_column(ForeignKey("edition.id"))
+    state: Mapped[AssessmentState] = mapped_column(Text)
+    version: Mapped[int]
+    facts: Mapped[JsonObject]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """A row of `assessment`."""
+
+    id: int
+    public_id: str
+    firm_id: int
+    fiscal_year: int
+    edition_id: int
+    state: AssessmentState
+    version: int
+    facts: JsonObject
+    created_at: datetime
+    updated_at: datetime
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What a turn finds: who talks, what they agreed to, which assessment the talk points at, and where in it."""
+
+    account: Account
+    consent: Consent | None
+    assessment: Assessment | None
+    focus: JsonObject | None
+
+
+assessments = table_of(AssessmentTable)
+
+
+def _speaks_for(firm_id: ColumnElement[int]) -> ColumnElement[bool]:
+    return exists().where(
+        memberships.c.person_id == accounts.c.person_id,
+        memberships.c.firm_id == firm_id,
+        memberships.c.until.is_(None),
+    )
+
+
+def _situation() -> Select[*tuple[Any, ...]]:
+    """Build the one query of a turn: an account with all that hangs on it, for an account id or an address."""
+    own = assessments.alias("own")
+    newest = select(func.max(own.c.id)).where(own.c.state != "finished", _speaks_for(own.c.firm_id))
+    agreed = select(func.max(consents.c.id)).where(
+        consents.c.person_id == accounts.c.person_id, consents.c.withdrawn_at.is_(None)
+    )
+    pointed_at = func.coalesce(talks.c.assessment_id, newest.correlate(accounts).scalar_subquery())
+    return (
+        select(
+            *columns_of(accounts, Account),
+            *columns_of(consents, Consent),
+            *columns_of(assessments, Assessment),
+            talks.c.focus,
+        )
+        .select_from(accounts)
+        .outerjoin(consents, consents.c.id == agreed.correlate(accounts).scalar_subquery())
+        .outerjoin(talks, talks.c.account_id == accounts.c.id)
+        .outerjoin(assessments, and_(assessments.c.id == pointed_at, _speaks_for(assessments.c.firm_id)))
+    )
+
+
+_OPEN_FOR = _situation().where(accounts.c.id == bindparam("account"))
+_OPEN_AT = _situation().where(
+    accounts.c.channel == bindparam("channel"), accounts.c.address == bindparam("address")
+)
+_ACCOUNT_END = len(fields(Account))
+_CONSENT_END = _ACCOUNT_END + len(fields(Consent))
+_BY_PUBLIC_ID = select(*columns_of(assessments, Assessment)).where(
+    assessments.c.public_id == bindparam("public")
+)
+_LATEST_OF = (
+    select(*columns_of(assessments, Assessment))
+    .where(assessments.c.firm_id == bindparam("firm"))
+    .order_by(assessments.c.fiscal_year.desc())
+    .limit(1)
+)
+_START = insert(assessments).returning(*columns_of(assessments, Assessment))
+_SAVE = (
+    update(assessments)
+    .where(assessments.c.id == bindparam("which"), assessments.c.version == bindparam("expected"))
+    .values(
+        version=assessments.c.version + 1,
+        facts=bindparam("new_facts"),
+        state=bindparam("new_state"),
+        updated_at=bindparam("now"),
+        finished_at=bindparam("end"),
+    )
+    .returning(*columns_of(assessments, Assessment))
+)
+
+
+def open_for(connection: Connection, account_id: int) -> Situation | None:
+    """Return all that a turn needs, in one query.
+
+    The assessment is the one that the talk points at, else the newest unfinished one of the person's firms;
+    one of a firm that the person does not speak for (any more) is never returned.
+    """
+    row = connection.execute(_OPEN_FOR, {"account": account_id}).first()
+    return _read(row) if row else None
+
+
+def open_at(connection: Connection, channel: str, address: str) -> Situation | None:
+    """Return the same for an address; None for a stranger."""
+    row = connection.execute(_OPEN_AT, {"channel": channel, "address": address}).first()
+    return _read(row) if row else None
+
+
+def by_public_id(connection: Connection, public_id: str) -> Assessment | None:
+    row = connection.execute(_BY_PUBLIC_ID, {"public": public_id}).first()
+    return Assessment(*row) if row else None
+
+
+def latest_of(connection: Connection, firm_id: int) -> Assessment | None:
+    """Return a firm's assessment of the latest fiscal year. Whether somebody may see it is the caller's to know."""
+    row = connection.execute(_LATEST_OF, {"firm": firm_id}).first()
+    return Assessment(*row) if row else None
+
+
+def start_assessment(
+    connection: Connection, firm_id: int, fiscal_year: int, edition_id: int, at: datetime
+) -> Assessment:
+    """Store an empty assessment. A second one for the same firm and year raises IntegrityError."""
+    values = {
+        "public_id": new_public_id(),
+        "firm_id": firm_id,
+        "fiscal_year": fiscal_year,
+        "edition_id": edition_id,
+    }
+    first = {"state": "open", "version": 0, "facts": {}, "created_at": at, "updated_at": at}
+    return Assessment(*connection.execute(_START, values | first).one())
+
+
+def save_snapshot(
+    connection: Connection,
+    before: Assessment,
+    facts: Mapping[str, object],
+    state: AssessmentState,
+    at: datetime,
+) -> Assessment:
+    """Replace the facts and the state of `before` and return what is stored now, one version on.
+
+    Raises StaleVersionError when another turn won; `Database.turn` then runs the whole work again.
+    """
+    end = at if state == "finished" else None
+    values = {"new_facts": dict(facts), "new_state": state, "now": at, "end": end}
+    row = connection.execute(_SAVE, {"which": before.id, "expected": before.version, **values}).first()
+    if row is None:
+        raise StaleVersionError(f"assessment {before.public_id} is no longer at version {before.version}")
+    return Assessment(*row)
+
+
+def _read(row: Row[*tuple[Any, ...]]) -> Situation:
+    consent, assessment = row[_ACCOUNT_END:_CONSENT_END], row[_CONSENT_END:-1]
+    return Situation(
+        account=Account(*row[:_ACCOUNT_END]),
+        consent=Consent(*consent) if consent[0] is not None else None,
+        assessment=Assessment(*assessment) if assessment[0] is not None else None,
+        focus=row[-1],
+    )

@@ -1,0 +1,75 @@
+"""What a firm was told, stamped with edition and day: evidence, so never recomputed in place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import Connection, ForeignKey, Index, bindparam, func, insert, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.assessment import Assessment
+from models.base import NEVER_REUSE_IDS, Base, JsonObject, Reference, Yuan, columns_of, table_of
+
+
+class DeterminationTable(Base):
+    """One verdict on one subject (`ladder` or a scheme's id) under one version of the answers."""
+
+    __tablename__ = "determination"
+    __table_args__ = (Index(None, "assessment_id", "assessment_version"), NEVER_REUSE_IDS)
+
+    id: Mapped[Reference] = mapped_column(primary_key=True)
+    assessment_id: Mapped[Reference] = mapped_column(ForeignKey("assessment.id"))
+    edition_id: Mapped[Reference] = mapped_column(ForeignKey("edition.id"))
+    as_of: Mapped[date]
+    subject: Mapped[str]
+    verdict: Mapped[str]
+    amount_yuan: Mapped[Yuan | None]
+    detail: Mapped[JsonObject]
+    assessment_version: Mapped[int]
+    stored_at: Mapped[datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The part of a determination that the rules tell; `detail` is its JSON as in docs (because, missing, citations)."""
+
+    subject: str
+    verdict: str
+    amount_yuan: int | None = None
+    detail: JsonObject = field(default_factory=dict)
+
+
+determinations = table_of(DeterminationTable)
+
+_STORE = insert(determinations)
+_LAST_TIME = (
+    select(func.max(determinations.c.stored_at))
+    .where(determinations.c.assessment_id == bindparam("assessment"))
+    .scalar_subquery()
+)
+_LATEST = (
+    select(*columns_of(determinations, Finding))
+    .where(
+        determinations.c.assessment_id == bindparam("assessment"), determinations.c.stored_at == _LAST_TIME
+    )
+    .order_by(determinations.c.id)
+)
+
+
+def store_determinations(
+    connection: Connection, assessment: Assessment, as_of: date, findings: Sequence[Finding], at: datetime
+) -> None:
+    """Keep what the firm is told on day `as_of`, under the assessment's edition and its version of the answers."""
+    stamp = {"assessment_id": assessment.id, "edition_id": assessment.edition_id, "as_of": as_of}
+    stamp |= {"assessment_version": assessment.version, "stored_at": at}
+    rows = [
+        {"subject": one.subject, "verdict": one.verdict, "amount_yuan": one.amount_yuan, "detail": one.detail}
+        for one in findings
+    ]
+    if rows:
+        connection.execute(_STORE, [stamp | row for row in rows])
+
+
+def latest_findings(connection: Connection, assessment_id: int) -> list[Finding]:
+    """Return what the firm was told last, in the order it was stored."""
+    return [Finding(*row) for row in connection.execute(_LATEST, {"assessment": assessment_id})]

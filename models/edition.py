@@ -1,0 +1,106 @@
+"""Editions of the rules as published: the very text of their files, kept for good. Reading them is policy/load.py's work."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, TypeAlias
+
+from sqlalchemy import Connection, Text, UniqueConstraint, bindparam, func, insert, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import NEVER_REUSE_IDS, Base, JsonObject, Reference, columns_of, one_of, table_of, write_json
+
+EditionState: TypeAlias = Literal["draft", "published", "superseded"]
+
+
+class EditionTable(Base):
+    """One revision of one edition. A trigger of the migration keeps all but its state as it was published."""
+
+    __tablename__ = "edition"
+    __table_args__ = (UniqueConstraint("name", "revision"), one_of("state", EditionState), NEVER_REUSE_IDS)
+
+    id: Mapped[Reference] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    revision: Mapped[int]
+    state: Mapped[EditionState] = mapped_column(Text)
+    content: Mapped[JsonObject]
+    sha256: Mapped[str]
+    effective_from: Mapped[date]
+    created_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEdition:
+    """A row of `edition`; `content` maps a file's name to its YAML text."""
+
+    id: int
+    name: str
+    revision: int
+    state: EditionState
+    content: Mapping[str, str]
+    sha256: str
+    effective_from: date
+    created_at: datetime
+    published_at: datetime | None
+
+
+editions = table_of(EditionTable)
+
+_BY_ID = select(*columns_of(editions, StoredEdition)).where(editions.c.id == bindparam("which"))
+_PUBLISHED = (
+    select(*columns_of(editions, StoredEdition))
+    .where(editions.c.name == bindparam("name"), editions.c.state == "published")
+    .order_by(editions.c.revision.desc())
+    .limit(1)
+)
+_LAST_REVISION = select(func.coalesce(func.max(editions.c.revision), 0)).where(
+    editions.c.name == bindparam("name")
+)
+_SUPERSEDE = (
+    update(editions)
+    .where(editions.c.name == bindparam("which"), editions.c.state == "published")
+    .values(state="superseded")
+)
+_ADD = insert(editions).returning(editions.c.id)
+
+
+def publish_files(
+    connection: Connection, name: str, files: Mapping[str, str], effective_from: date, at: datetime
+) -> int:
+    """Put these files in force under `name` and return the edition's id.
+
+    The same files and day as those in force change nothing; others become the next revision.
+    """
+    sha256 = _fingerprint(files)
+    # Counted before looking at what is in force: somebody who publishes in between takes this number, and we run again.
+    revision = connection.execute(_LAST_REVISION, {"name": name}).scalar_one() + 1
+    current = published(connection, name)
+    if current and (current.sha256, current.effective_from) == (sha256, effective_from):
+        return current.id
+    connection.execute(_SUPERSEDE, {"which": name})
+    values = {
+        "name": name,
+        "revision": revision,
+        "state": "published",
+        "content": dict(files),
+        "sha256": sha256,
+    }
+    dates = {"effective_from": effective_from, "created_at": at, "published_at": at}
+    return int(connection.execute(_ADD, values | dates).scalar_one())
+
+
+def published(connection: Connection, name: str) -> StoredEdition | None:
+    """Return the revision in force."""
+    row = connection.execute(_PUBLISHED, {"name": name}).first()
+    return StoredEdition(*row) if row else None
+
+
+def by_id(connection: Connection, edition_id: int) -> StoredEdition:
+    """Return one edition; NoResultFound for an id that was never given out."""
+    return StoredEdition(*connection.execute(_BY_ID, {"which": edition_id}).one())
+
+
+def _fingerprint(files: Mapping[str, str]) -> str:
+    return hashlib.sha256(write_json(dict(sorted(files.items()))).encode()).hexdigest()

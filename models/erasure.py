@@ -1,0 +1,68 @@
+"""Forgetting a person, in every table. What has to be kept, and why, is decided in flows/privacy.py."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, or_, select, update
+
+from models.answer import answers
+from models.assessment import assessments
+from models.determination import determinations
+from models.firm import firms, memberships
+from models.outbox import outbox
+from models.person import accounts, consents, people
+from models.talk import talks
+
+
+def forget_person(connection: Connection, person_id: int) -> None:
+    """Delete a person, all that hangs on them, and every firm for which nobody else speaks now.
+
+    Firms for which others speak stay with all answers as read; those of the person lose their author and words.
+    On SQLite call `Database.scrub` afterwards, so that the log forgets too.
+    """
+    # Locked (on PostgreSQL), so that a turn which is under way cannot hang a new row on an account that goes.
+    rows = connection.execute(
+        select(accounts.c.id, accounts.c.channel, accounts.c.address)
+        .where(accounts.c.person_id == person_id)
+        .with_for_update()
+    ).all()
+    for firm_id in _firms_left_alone(connection, person_id):
+        _forget_firm(connection, firm_id)
+    _forget_accounts(connection, [row.id for row in rows], [(row.channel, row.address) for row in rows])
+    nobody = {"by_person": None, "as_typed": None, "key": None}
+    connection.execute(update(answers).where(answers.c.by_person == person_id).values(nobody))
+    connection.execute(delete(consents).where(consents.c.person_id == person_id))
+    connection.execute(delete(memberships).where(memberships.c.person_id == person_id))
+    connection.execute(delete(people).where(people.c.id == person_id))
+
+
+def _firms_left_alone(connection: Connection, person_id: int) -> list[int]:
+    others = memberships.alias("others")
+    somebody_else = exists().where(
+        others.c.firm_id == memberships.c.firm_id, others.c.person_id != person_id, others.c.until.is_(None)
+    )
+    mine = select(memberships.c.firm_id).where(memberships.c.person_id == person_id, ~somebody_else)
+    return list(connection.execute(mine).scalars())
+
+
+def _forget_firm(connection: Connection, firm_id: int) -> None:
+    of_firm = select(assessments.c.id).where(assessments.c.firm_id == firm_id)
+    connection.execute(delete(determinations).where(determinations.c.assessment_id.in_(of_firm)))
+    connection.execute(delete(answers).where(answers.c.assessment_id.in_(of_firm)))
+    # Somebody who once spoke for the firm may still have a talk that points at it.
+    unpointed = {"assessment_id": None, "focus": None}
+    connection.execute(update(talks).where(talks.c.assessment_id.in_(of_firm)).values(unpointed))
+    connection.execute(delete(assessments).where(assessments.c.firm_id == firm_id))
+    connection.execute(delete(memberships).where(memberships.c.firm_id == firm_id))
+    connection.execute(delete(firms).where(firms.c.id == firm_id))
+
+
+def _forget_accounts(
+    connection: Connection, ids: Sequence[int], addresses: Sequence[tuple[str, str]]
+) -> None:
+    # By address too: what was said before somebody agreed to anything hangs on no account.
+    sent_there: list[ColumnElement[bool]] = [
+        and_(outbox.c.channel == channel, outbox.c.address == address) for channel, address in addresses
+    ]
+    connection.execute(delete(outbox).where(or_(outbox.c.account_id.in_(ids), *sent_there)))
+    connection.execute(delete(talks).where(talks.c.account_id.in_(ids)))
+    connection.execute(delete(accounts).where(accounts.c.id.in_(ids)))

