@@ -1,0 +1,204 @@
+"""One amount of the asked kind out of an answer: money, percent, count or plain number. Dates are elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+from flows.answers.bounds import Amount, amounts
+from flows.answers.patterns import Pattern
+from flows.answers.plausible import Ends, as_said, beyond_limits, in_percent, in_pieces, in_yuan, stored
+from flows.answers.quantities import MASK, blank, prepare, scan
+from flows.answers.reading import Ask, Hint, Reading, ReadingKind, reject
+from flows.answers.refusals import is_hedged, is_vague
+from flows.answers.several import told_as_another
+
+_FITTING = {
+    "money": {"money", ""},
+    "percent": {"percent", "ratio", ""},
+    "count": {"count", ""},
+    "number": {"", "money", "percent", "ratio", "count", "time", "other", "foreign"},
+}
+_IN_STORED_UNIT: dict[str, Callable[[Amount, Ask], Ends | Hint]] = {
+    "money": in_yuan,
+    "percent": in_percent,
+    "count": in_pieces,
+    "number": as_said,
+}
+_NOTHING = Pattern(
+    r"(?:我们|我司|刚刚?(?:成立|注册|起步)的?|新公司|公司|企业|目前|现在|今年|去年|暂时|这个|这方面|这块|还|暂|都|真|真的|是|,)*"
+    r"(?:没有|没得|没|木有|冇|莫得|无|零|暂无|不存在|一个(?:都|也)没有?|一分钱?(?:都|也)?没有?|啥(?:都|也)没有?)"
+    r"(?:任何|什么|啥|(?:投入|申请|[花投招做搞买弄])?[过了]?)?(?P<what>\w{0,8}?)(?:呢|的|啊|呀|哦|了|哩|嘞|咧|吧|[。.!,])*"
+)
+_NOUNS = Pattern(
+    r"(?:研发|投入|费用|支出|经费|收入|营收|销售|利润|专利|发明|人员|员工|职工|人|项目|设备|软件|投资|技改|平台|机构|成果|钱|这个|这块|这项|这方面|[的和])*"
+)
+# Words around a number that make it another number than the one asked for.
+_MISLEADING = Pattern(
+    r"每|均|哪|要是|如果|假如|就好|才怪|单价|报价|季|半年|月份|倍|翻|同期|不|没|未|非|无(?!锡)|别|否|目标|计划|争取|力争|打算|希望|明年|后年|但|可是|还是|或|要么|除|扣|减|加|另|差|负债|欠|贷|押|注册资|估值|市值|至少|起码|最[多少高低]|超|以[上下内]|[高低多少大小]于"
+)
+_CHANGES = Pattern(r"增|上升|下降|降|涨|跌|提高|提升|[多少]了|比")
+_ABOUT = Pattern(r"大约|大概|差不多|左右|估计")
+_LOSS = Pattern(r"亏|赔")
+_OTHER_YEAR = Pattern(r"今年|本年|前年|当年|预计|预估|暂估")
+_WITHOUT_TAX = Pattern(r"不含税|未税|不含增值税")  # how revenue is stated in the books
+_GROWTH = Pattern(
+    r"[,;。(](?:(?:比|较)?(?:上年|去年|前年)?(?:同期)?|同比|环比)?(?:增长|增加|增|上升|下降|降低|降|减少|提高|提升)了?约?$"
+)
+_GROWTH_ASKED = Pattern("增|涨|降|升|变化|幅")
+_YEARS = {*range(1980, 2050), *range(10, 50)}
+_SEPARATOR = Pattern(r"[,;。(:]")
+_ASCII_NEXT = Pattern(r" ?[a-z^/*=&#@$]")
+_AFTER_BARE = Pattern(rf"$|[\s,.。;!?)(\]】、{MASK}~吧呢啊呀哦了的嘛哈]")
+_HAN_UNITS = Pattern(r"[0-9百千万亿]")
+
+
+def read_amount(text: str, ask: Ask) -> Reading:
+    """Read the amount asked for; whatever else may be meant is asked again."""
+    if ask.kind != "number" and (nothing := _NOTHING.fullmatch(text)) and _is_asked(nothing["what"], ask):
+        return Reading(_kind(ask), value=0, confirm=ask.kind == "percent", rule="nothing_is_zero")
+    prepared = prepare(text, ordinals=ask.kind == "number")
+    quantities = scan(prepared.text)
+    if not quantities:
+        if is_vague(text):
+            return reject("too_vague", "vague_words")
+        return (
+            reject("unclear", "unreadable_numeral")
+            if quantities is None
+            else reject("no_number", "no_number")
+        )
+    found = amounts(prepared.text, quantities)
+    if found is None:
+        return reject("unclear", "contradicting_bounds")
+    chosen = _choose(text, found, ask)
+    if isinstance(chosen, Reading):
+        return chosen
+    if ask.kind != "number" and (trouble := _trouble(prepared.text, found, chosen, ask)):
+        return trouble
+    if chosen.exact and _ABOUT.search(prepared.text):
+        chosen = chosen._replace(approx=True)
+    if _LOSS.search(text) and ask.kind == "money":
+        chosen = _negated(chosen)
+    confirm = prepared.slipped or is_hedged(text) or _other_year(text, found, ask)
+    return _reading(chosen, ask, confirm=confirm)
+
+
+def _is_asked(what: str, ask: Ask) -> bool:
+    return not what or what in (ask.label or "") or _NOUNS.fullmatch(what) is not None
+
+
+def _kind(ask: Ask) -> ReadingKind:
+    return cast("ReadingKind", ask.kind)
+
+
+def _choose(text: str, found: list[Amount], ask: Ask) -> Amount | Reading:
+    """Take the one amount that fits the question; several different ones are asked again."""
+    if ask.kind == "money" and any(a.unit == "foreign" for a in found):
+        return reject("foreign_currency", "foreign_currency")
+    fitting = [a for a in found if a.unit in _FITTING[ask.kind]]
+    sure = [a for a in fitting if a.unit or (a.sized and ask.kind == "money")]
+    if not fitting:
+        only_years = all(a.counter == "年" and _calendar_year(a) for a in found)
+        if is_vague(text):
+            return reject("too_vague", "vague_words")
+        return reject("no_number" if only_years else "wrong_unit", "other_unit")
+    rest = [a for a in fitting if a not in sure and not (sure and (a.sized or _calendar_year(a)))]
+    pool = sure + rest
+    if ask.kind == "number":
+        pool = [a for a in found if not (a.exact and a.low == 1 and a.counter)] or found
+    if any((a.low, a.high) != (pool[0].low, pool[0].high) for a in pool):
+        return reject("unclear", "several_numbers")
+    if ask.kind == "number" and pool[0].counter == "点":
+        return reject("unclear", "point_without_digits")
+    return pool[0]
+
+
+def _calendar_year(amount: Amount) -> bool:
+    return amount.exact and amount.low is not None and int(amount.low) in _YEARS
+
+
+def _trouble(text: str, found: list[Amount], chosen: Amount, ask: Ask) -> Reading | None:
+    """Look for words that forbid to take the number for the answer."""
+    if told_as_another(text, ask):
+        return reject("unclear", "another_fact")
+    residue = _WITHOUT_TAX.sub(blank, text)
+    for amount in found:
+        start = amount.start
+        if (
+            amount is not chosen
+            and amount.unit == "percent"
+            and (growth := _GROWTH.search(residue, 0, start))
+        ):
+            start = growth.start()  # 3.2 亿, 同比增长 10%
+        residue = residue[:start] + MASK * (amount.end - start) + residue[amount.end :]
+    if _MISLEADING.search(residue) or (_asks_a_level(ask) and _CHANGES.search(residue)):
+        return reject("unclear", "misleading_words")
+    if _ASCII_NEXT.match(text, chosen.end) or _HAN_UNITS.search(residue):
+        return reject("unclear", "unread_rest")
+    if any(_is_period(a, text) for a in found) or any(_is_base(text, a, chosen) for a in found):
+        return reject("unclear", "another_amount")
+    if not chosen.unit and ask.kind in {"money", "percent"} and not _AFTER_BARE.match(text, chosen.end):
+        return None if chosen.sized else reject("wrong_unit", "unknown_unit")
+    return None
+
+
+def _asks_a_level(ask: Ask) -> bool:
+    """A share that rose by 3 points is not a share of 3 %; only a question about growth may take it."""
+    return ask.kind != "percent" or (ask.label is not None and not _GROWTH_ASKED.search(ask.label))
+
+
+def _is_period(amount: Amount, text: str) -> bool:
+    """300 万 of 3 个月 or of 三年 is not a year's figure; 截至 12 月 31 日 is."""
+    if amount.unit != "time":
+        return False
+    if amount.counter == "年":
+        return not _calendar_year(amount)
+    return "截" not in text and "底" not in text
+
+
+def _is_base(text: str, other: Amount, chosen: Amount) -> bool:
+    """Tell 3 亿的 5% (a sum to be worked out) from 3 亿, 占 5%."""
+    if other.end == chosen.start and other.unit == "count":
+        return True  # 一台 300 万
+    if other is chosen or {other.unit, chosen.unit} <= {"count", "time", "money", ""}:
+        return False
+    low, high = sorted((other, chosen), key=lambda a: a.start)
+    return _SEPARATOR.search(text, low.end, high.start) is None
+
+
+def _negated(amount: Amount) -> Amount:
+    low, high = (None if end is None else -abs(end) for end in (amount.high, amount.low))
+    return amount._replace(low=low, high=high, low_open=amount.high_open, high_open=amount.low_open)
+
+
+def _other_year(text: str, found: list[Amount], ask: Ask) -> bool:
+    """Owners give this year's or another year's figure to a question about last year."""
+    last = ask.today.year - 1 if ask.today else None
+    named = [a.low for a in found if a.unit == "time" and a.counter == "年" and a.low is not None]
+    return bool(_OTHER_YEAR.search(text)) or any(year not in {last, last and last % 100} for year in named)
+
+
+def _reading(amount: Amount, ask: Ask, *, confirm: bool) -> Reading:
+    ends = _IN_STORED_UNIT[ask.kind](amount, ask)
+    if isinstance(ends, str):
+        return reject(ends, f"{ask.kind}_unit")
+    if beyond := beyond_limits(ends, ask):
+        return reject(beyond, "limits")
+    low, high = (stored(end) for end in (ends.low, ends.high))
+    confirm = confirm or ends.confirm
+    rule = f"{ask.kind}_assumed_unit" if ends.confirm else ask.kind
+    if amount.exact:
+        return Reading(_kind(ask), value=low, approx=amount.approx, confirm=confirm, rule=rule)
+    # A plain number is stored nowhere; its lower end is what 一千多 is usually taken for.
+    value = low if ask.kind == "number" and amount.approx else None
+    return Reading(
+        _kind(ask),
+        value=value,
+        low=low,
+        high=high,
+        low_open=amount.low_open,
+        high_open=amount.high_open,
+        approx=amount.approx,
+        confirm=confirm,
+        rule=f"{rule}_bounds",
+    )

@@ -1,0 +1,138 @@
+"""Years and months: 2015, 15年, 去年, 2026年3月. A year alone is never a month, a duration never a year."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flows.answers.patterns import Match, Pattern
+from flows.answers.reading import Ask, Reading, reject
+from flows.answers.refusals import is_hedged, is_vague
+
+_HAN = str.maketrans("零〇○一二三四五六七八九", "000123456789")
+_HAN_YEAR = Pattern(r"[零〇○一二三四五六七八九]{2,4}(?=年)")
+_HAN_YEAR_ALONE = Pattern("[零〇○一二三四五六七八九]{4}")
+_HAN_MONTH = Pattern(r"(?<=年)(十[一二]?|[一二三四五六七八九])(?=月)")
+_HAN_SPAN = Pattern(
+    r"(?<![零〇○一二三四五六七八九])(?P<tens>[一二三四五六七八九]?十)?(?P<ones>[一二两三四五六七八九])?(?=年(?:多?前|多?了|头))"
+)
+_MONTHS = {
+    han: n
+    for n, han in enumerate(("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"), 1)
+}
+_MONTH = Pattern(
+    r"(?<![0-9])(?P<year>(?:19|20)[0-9]{2}|[0-9]{2}(?=年|[./-][0-9]{1,2}$))(?:年度?|[-./])"
+    r"(?P<month>1[0-2]|0?[1-9])(?:月份?|(?![0-9]))(?:[-./]?(?:[12][0-9]|3[01]|0?[1-9])(?![0-9])[日号]?)?"
+)
+_COMPACT = Pattern(
+    r"(?<![0-9])(?P<year>(?:19|20)[0-9]{2})(?P<month>0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])?(?![0-9])"
+)
+_RELATIVE_MONTH = Pattern(r"(?P<year>大前年|前年|去年|今年|本年)的?(?P<month>1[0-2]|0?[1-9])月")
+_YEAR = Pattern(r"(?<![0-9.])(?P<year>(?:19|20)[0-9]{2})(?![0-9]|\.[0-9]{3}|[万亿元人个%])")
+_SHORT_YEAR = Pattern(r"(?<![0-9.了有经快满近])(?P<year>[0-9]{2})年(?!前|了|多|以?来|时间|左右|的时间|历史)")
+_FOUR_DIGITS = Pattern("[0-9]{4}年?")
+_TWO_DIGITS = Pattern("[0-9]{2}")
+_MONTH_BOUND = Pattern(r"(?:以|之)[前后]|[0-9]-[0-9]{1,2}月|到|至")
+_RELATIVE = {"大前年": -3, "前年": -2, "去年": -1, "上年": -1, "今年": 0, "本年": 0}
+_RELATIVE_YEAR = Pattern("|".join(_RELATIVE))
+_AGO = Pattern(
+    r"(?<![0-9.])(?P<years>[0-9]{1,2})(?:个?年头?(?:多?前|了|多了)|(?<=[了有][0-9])年|(?<=[了有][0-9]{2})年)"
+)
+_THIS_MONTH, _LAST_MONTH = Pattern(r"(?:这个?|本|当)月"), Pattern(r"上个?月")
+_AROUND = Pattern(r"左右|前后|大概|大约|约|估计|差不多")
+_BEFORE, _AFTER = (
+    Pattern(r"(?:以|之)前|(?<=[0-9年])前(?!后)|不晚于|最晚"),
+    Pattern(r"(?:以|之)?后|不早于|最早|以来|起"),
+)
+_LOOSE = Pattern(r"底|末|初|中旬|上旬|下旬|上半年|下半年|季度|春|夏|秋|冬|那几年|几年|年代|月|[0-9]到[0-9]")
+_NOT_THAT = Pattern(r"不是|不对|还是|或|而是|没|不")
+
+
+def _digits(text: str) -> str:
+    text = _HAN_YEAR.sub(lambda m: m[0].translate(_HAN), text)
+    if _HAN_YEAR_ALONE.fullmatch(text):
+        return text.translate(_HAN)
+    text = _HAN_SPAN.sub(_han_number, text)
+    return _HAN_MONTH.sub(lambda m: str(_MONTHS[m[0]]), text)
+
+
+def _han_number(match: Match) -> str:
+    if not match[0]:
+        return ""
+    tens, ones = match["tens"] or "", match["ones"] or "零"
+    return f"{'1' if tens == '十' else tens[:1].translate(_HAN)}{ones.replace('两', '二').translate(_HAN)}"
+
+
+def read_year(text: str, ask: Ask) -> Reading:
+    """Read one calendar year, or a bound such as 2015年以前."""
+    text = _digits(text)
+    years = _years(text, ask.today)
+    if len(years) > 1:
+        return reject("unclear", "several_years")
+    if not years:
+        if _FOUR_DIGITS.fullmatch(text):
+            return reject("out_of_range", "limits")
+        return reject("too_vague" if is_vague(text) or _LOOSE.search(text) else "no_number", "no_year")
+    ((year, assumed),) = years.items()
+    if (ask.min is not None and year < ask.min) or (ask.max is not None and year > ask.max):
+        return reject("out_of_range", "limits")
+    if _NOT_THAT.search(text):
+        return reject("unclear", "misleading_words")
+    ago = bool(_AGO.search(text))
+    approx = ago or bool(_AROUND.search(text))
+    confirm = assumed or ago or is_hedged(text)
+    if not ago and _BEFORE.search(text):
+        return Reading("year", high=year, high_open=True, approx=approx, confirm=confirm, rule="year_before")
+    if not ago and _AFTER.search(text):
+        return Reading("year", low=year, approx=approx, confirm=True, rule="year_after")
+    return Reading("year", value=year, approx=approx, confirm=confirm, rule="years_ago" if ago else "year")
+
+
+def _years(text: str, today: date | None) -> dict[int, bool]:
+    """Collect the years named, each with whether its century or its distance from today was assumed."""
+    years = {int(m["year"]): False for pattern in (_COMPACT, _YEAR) for m in pattern.finditer(text)}
+    if years:
+        return years
+    years |= {_century(m["year"], today): False for m in _SHORT_YEAR.finditer(text)}
+    if _TWO_DIGITS.fullmatch(text):
+        years[_century(text, today)] = True
+    if today:
+        years |= {today.year + _RELATIVE[m[0]]: False for m in _RELATIVE_YEAR.finditer(text)}
+        years |= {today.year - int(m["years"]): True for m in _AGO.finditer(text)}
+    return years
+
+
+def _century(year: str, today: date | None) -> int:
+    """Give the full year: 15 is 2015, 98 is 1998."""
+    if len(year) == len("2015"):
+        return int(year)
+    newest = (today.year if today else 2049) % 100
+    return int(year) + (2000 if int(year) <= newest else 1900)
+
+
+def read_month(text: str, ask: Ask) -> Reading:
+    """Read one calendar month, given as 2026年3月, 26年3月, 2026-03, 去年3月."""
+    text = _digits(text)
+    months = _months(text, ask.today)
+    if len(months) > 1 or (months and _NOT_THAT.search(text)):
+        return reject("unclear", "several_months")
+    if not months:
+        loose = _LOOSE.search(text) or is_vague(text) or _years(text, ask.today)
+        return reject("too_vague" if loose else "no_number", "no_month")
+    (month,) = months
+    if _MONTH_BOUND.search(text):
+        return reject("unclear", "month_bound")
+    return Reading("month", value=month, confirm=is_hedged(text), rule="month")
+
+
+def _months(text: str, today: date | None) -> set[str]:
+    found = {
+        (_century(m["year"], today), int(m["month"])) for p in (_MONTH, _COMPACT) for m in p.finditer(text)
+    }
+    if today:
+        for match in _RELATIVE_MONTH.finditer(text):
+            found.add((today.year + _RELATIVE[match["year"]], int(match["month"])))
+        if _THIS_MONTH.search(text):
+            found.add((today.year, today.month))
+        if _LAST_MONTH.search(text):
+            found.add((today.year, today.month - 1) if today.month > 1 else (today.year - 1, 12))
+    return {f"{year:04d}-{month:02d}" for year, month in found}

@@ -1,0 +1,152 @@
+"""All quantities of an answer in order, with words that only look like numbers masked. No bounds, no choice."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import NamedTuple
+
+from flows.answers.atoms import spell_out
+from flows.answers.numbers import numeral_at
+from flows.answers.numeral import Numeral, exactly
+from flows.answers.patterns import Match, Pattern
+from flows.answers.units import Unit, measure
+
+MASK = "_"
+_SLIPS = Pattern(
+    r"(?<=[0-9十百千])(?:(?P<wan>[玩碗晚丸完湾腕])|(?P<yi>[忆意易义艺译]))(?=$|[元块多左以,;。吧])"
+)
+_TWO_POINTS = Pattern(r"(?<=[0-9])(?:\.\.|,\.|\.,)(?=[0-9])")
+_LOOKALIKES = Pattern(
+    r"(?<![0-9零〇二三四五六七八九十百千万亿第])(?:"
+    r"一(?:切|看|下|般|定|些|直|起|样|致|会儿?|共|年(?![前半级多来])|向|旦|概|律|贯|经|方面|点(?![0-9零〇一二三四五六七八九]))"
+    r"|十(?:足|分(?!之))|万(?:一(?![千百十])|分(?!之)|达|科|能|物)|千(?:万(?:别|不)|克|瓦|米)|百(?:度|货)"
+    r"|四(?:川|处)|三(?:方|农|门峡|包)|两(?:化|会|者)|双一流|五(?:金|险一金)|六安|九州|一线|二手|零(?:售|件|散|部件))"
+    r"|统一|唯一|[大登着]陆|陆[续地军]|队伍|[入退]伍|伍仁|收拾|拾到|放肆|肆意|参[加股照考与展保]|[^0-9]几乎|数[据字量额码目]"
+    r"|(?<![a-z0-9])(?!rmb|cny|usd|hkd|eur)[a-z]+[-/]?[0-9]+[a-z0-9]*"
+)
+_ABOUT_A_HUNDRED = Pattern(
+    r"(?<![0-9零〇一二两三四五六七八九十百千万亿])(?:百儿?八?十|千儿?八百|万儿?八千)(?![一二三四五六七八九])"
+)
+_ORDINAL = Pattern(r"第[0-9零〇一二两三四五六七八九十百]+")
+_CANDIDATE = Pattern(
+    r"[0-9零〇○一壹弌二两贰弍俩三叁参仨四肆五伍六陆七柒八捌九玖十拾百佰千仟万亿半几数]|\.(?=[0-9])"
+)
+_LED = Pattern(r"[上过近超破逾]$")
+_PER = Pattern(r"(?P<units>[十百千万亿佰仟]+)分(?:之|(?=[一二两三四五六七八九十百]))")
+_SIZES = {"十": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "万": 10**4, "亿": 10**8}
+_PERCENT = 100
+_RARELY_ALONE = "伍陆拾肆参"  # a word's part (朝花夕拾, 海陆空) unless other numerals or 元 stand beside it
+_HALF = Pattern(r"[一1]半|半数|半个(?![万亿])")
+_SLASHED = Pattern(r"(?<![0-9./])([0-9]{1,6})/([1-9][0-9]{0,5})(?![0-9./])")
+
+
+class Quantity(NamedTuple):
+    """A numeral with its unit at `start:end`; `counter` is the word it was counted with."""
+
+    start: int
+    end: int
+    numeral: Numeral
+    unit: Unit = ""
+    counter: str = ""
+
+
+class Prepared(NamedTuple):
+    """An answer ready for scanning; `slipped` = a likely slip of the finger was put right."""
+
+    text: str
+    slipped: bool
+
+
+def prepare(text: str, *, ordinals: bool = False) -> Prepared:
+    """Mask what only looks like a number and put slips right; `ordinals`: 第五 counts as 5."""
+    spelled = spell_out(text)
+    fixed = _TWO_POINTS.sub(".", _SLIPS.sub(lambda m: "万" if m["wan"] else "亿", spelled))
+    masked = _LOOKALIKES.sub(blank, fixed)
+    return Prepared(masked if ordinals else _ORDINAL.sub(blank, masked), fixed != spelled)
+
+
+def blank(match: Match) -> str:
+    return MASK * len(match[0])
+
+
+def scan(text: str) -> list[Quantity] | None:
+    """Find the quantities in order; None when something that looks like a number cannot be read."""
+    found: list[Quantity] = []
+    position = 0
+    if _ABOUT_A_HUNDRED.search(text):
+        return None
+    while candidate := _CANDIDATE.search(text, position):
+        start = candidate.start()
+        if text.startswith("点", max(0, start - 1)):
+            return None  # the whole part of a decimal is missing
+        quantity = _quantity_at(text, start)
+        if isinstance(quantity, int):
+            return None
+        if quantity is None:
+            position = start + 1
+            continue
+        found.append(_signed(text, quantity, found[-1].end if found else 0))
+        position = quantity.end
+    return found
+
+
+def _quantity_at(text: str, start: int) -> Quantity | int | None:
+    if share := _PER.match(text, start):
+        whole = 1
+        for unit in share["units"]:
+            whole *= _SIZES[unit]
+        return _share(text, start, share.end(), Fraction(whole))
+    if half := _HALF.match(text, start):
+        numeral = Numeral(start, half.end(), exactly(Fraction(1, 2)), Fraction(1, 10))
+        return Quantity(start, half.end(), numeral, "ratio")
+    if slashed := _SLASHED.match(text, start):
+        numeral = Numeral(
+            start, slashed.end(), exactly(Fraction(int(slashed[1]), int(slashed[2]))), Fraction(1)
+        )
+        return Quantity(start, slashed.end(), numeral, "ratio")
+    return _plain(text, start)
+
+
+def _plain(text: str, start: int) -> Quantity | int | None:
+    numeral = numeral_at(text, start, led=bool(_LED.search(text, max(0, start - 1), start)))
+    if not isinstance(numeral, Numeral):
+        return numeral
+    if (
+        text[start] in _RARELY_ALONE
+        and numeral.end == start + 1 < len(text)
+        and text[start + 1] not in "元圆"
+    ):
+        return None
+    if text.startswith("分之", numeral.end) and numeral.span.low == numeral.span.high > 0:
+        return _share(text, start, numeral.end + 2, numeral.span.low)
+    measured = measure(text, start, numeral.end, numeral.span)
+    return Quantity(
+        start, measured.end, numeral._replace(span=measured.span), measured.unit, measured.counter
+    )
+
+
+def _share(text: str, start: int, after: int, whole: Fraction) -> Quantity | int:
+    """Read the second half of 百分之五 or 三分之一."""
+    if after >= len(text):
+        return after
+    part = numeral_at(text, after, led=True)
+    if not isinstance(part, Numeral):
+        return after
+    if whole == _PERCENT and text[start] in _SIZES:
+        return Quantity(start, part.end, part._replace(start=start), "percent")
+    ratio = part._replace(start=start, span=part.span.times(1 / whole), step=part.step / whole)
+    return Quantity(start, part.end, ratio, "ratio")
+
+
+def _signed(text: str, quantity: Quantity, floor: int) -> Quantity:
+    """Take a minus before the number with it; a dash right after another number is a range."""
+    before = quantity.start - 1
+    if (
+        before < floor
+        or text[before] not in "负-"
+        or (before and text[before] == "-" and (before == floor or text[before - 1] == ")"))
+    ):
+        return quantity
+    span = quantity.numeral.span
+    negative = quantity.numeral._replace(span=type(span)(-span.high, -span.low))
+    return quantity._replace(start=before, numeral=negative)

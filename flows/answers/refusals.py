@@ -1,0 +1,69 @@
+"""What people say instead of an answer: do not know, rather not, what does that mean, a lot. No numbers here."""
+
+from __future__ import annotations
+
+from flows.answers.patterns import Match, Pattern
+from flows.answers.reading import Reading, reject
+
+_DECLINED = Pattern(
+    r"不方便|不便(?:说|透露|公开|回答)|保密|机密|隐私|秘密|无可奉告|不(?:想|愿意?|肯|能|可以|可|便|准备|打算|必|要|给)(?:再)?(?:说|讲|透露|告诉|回答|公开|提供|填|答)"
+    r"|不告诉|不透露|不回答|不填|拒绝(?:回答|透露|提供)|关你什么事|凭什么|跳过|略过|^(?:pass|skip)$"
+)
+_UNKNOWN = Pattern(
+    r"不(?:太|大|是很|是太|怎么|咋|很|一定|够|咋个)?(?:知道|清楚|晓得|了解|确定|确切|记得|掌握|好说|详|明(?!白)|敢说|懂行)"
+    r"|不知(?!名|识)|[说讲吃拿估摸算闹搞弄整记想查][也都]?不(?:太)?(?:准|好|上来|清楚?|得|起来?|出来?|到|明白)|无法(?:确定|统计|提供)"
+    r"|没(?:有)?(?:算|统计|核算|单独|数(?:$|[,。])|查|记|底|细算|概念|印象|了解|关注|留意|算过|统计过|准(?:$|[,。数]))|未(?:统计|核算|知|单独)"
+    r"|暂(?:时)?(?:未知|不详)|忘(?:了|记)|(?:得|要|需要?|去|我|先|等|帮你?|回头|回去)(?:我|去|再|回去)*(?:问|查|核实|核对|确认|看|翻|算)(?:问|查|看|算|一下|下|财务|会计|老板|账|报表)"
+    r"|问(?:一?下|问)?(?:财务|会计|老板|人事|同事|总)|(?:财务|会计|老板|人事)(?:才|那边|那里)?(?:知道|清楚|管|负责)|等.{0,8}(?:审计|报表|出来)|(?:还|暂)没出来"
+    r"|谁知道|鬼知道|^(?:不晓|不详|未知|不明)$|(?<![a-z])(?:idk|unknown|not ?sure|don'?t ?know|no ?idea|dunno)(?![a-z])"
+)
+_QUESTION = Pattern(
+    r"什么|啥|怎么|咋|哪[个些种里一儿]|如何|为何|是指|指的是|几个意思|意思|解释|说明一下|举个?例|算不算|(?<!不)是不是|有[没木]有|[中行]不[中行]|对不对|没听[说过]|要不要|能不能|可不可以|包不包|包括.*吗|含不含|还是不含|多少(?:算|才)|是多少|吗(?:[?!。]|$)|[没看听]不?(?:太)?(?:懂|明白)|不(?:太)?(?:理解|懂|明白)"
+)
+_QUESTION_END = Pattern(r"(?:\?|[^嗯有没是对中行在的]呢)$")
+_VAGUE = Pattern(
+    r"很多|好多|不少|挺多|许多|蛮多|超多|老多|可多|多着|不多|很少|挺少|极少|较少|没多少|若干|一般(?!纳税)|还行|还可以|凑合|马马虎虎|有一些|一些|有点|有几|好几|几[个人家项件台名位]|一大半|大半|大部分|大多|小部分|少量|少数|多数|多半|差不多吧|比较[多少大小高低]|巨大|不小|不大|可观|看情况|[千百十]?[万亿]级|位数|[很较挺偏好][高低大小]|一大把|不固定|不一定|随时变|浮动|变动"
+)
+_GUESS = Pattern(r"大概|大约|约|估计|应该|可能|差不多|好像|左右|上下|印象|也就|[吧]$")
+_DIGIT = Pattern(r"[0-9零一二两三四五六七八九十百千万亿]")
+_COMMAS = (",", ";", "。", " ", "(")
+_HEDGE = Pattern(
+    r"应该|好像|可能|也许|或许|似乎|估计|估摸|印象|记得|我猜|没记错|如果没|[吧?]$|预计|预估|暂估|不(?:太)?(?:确定|清楚)"
+)
+
+
+def refusal(text: str) -> Reading | None:
+    """Recognise an answer that holds none. A guess after 不太清楚 (大概三千万) is an answer."""
+    if _DECLINED.search(text):
+        return reject("declined", "declined")
+    if unknown := _UNKNOWN.search(text):
+        return None if _has_guess(text, unknown) else Reading("unknown", rule="does_not_know")
+    if _QUESTION.search(text):
+        return reject("explain", "question_back")
+    if _QUESTION_END.search(text) and not _DIGIT.search(text):
+        return reject("explain", "question_back")
+    return None
+
+
+def _has_guess(text: str, unknown: Match) -> bool:
+    after = text[unknown.end() :]
+    before = text[: unknown.start()]
+    if _DIGIT.search(before) and before.endswith(_COMMAS):
+        return True
+    guessed = _GUESS.search(after) is not None and _DIGIT.search(after) is not None
+    return guessed or (_DIGIT.search(before) is not None and _GUESS.search(before) is not None)
+
+
+def without_doubt(text: str) -> str:
+    """Write 不太清楚 before or after a guess as 可能, so that only the guess is left to read."""
+    return _UNKNOWN.sub("可能", text)
+
+
+def is_vague(text: str) -> bool:
+    """很多, 不少, 几个: a size without a number."""
+    return _VAGUE.search(text) is not None
+
+
+def is_hedged(text: str) -> bool:
+    """应该是, 好像, ...吧: the owner is not sure, so the value is read back."""
+    return _HEDGE.search(text) is not None

@@ -1,0 +1,96 @@
+"""What follows or precedes a numeral and says what it counts: 元, %, 成, 人, 美元, 年. No bounds here."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import Literal, NamedTuple
+
+from flows.answers.atoms import VALUES
+from flows.answers.numeral import Span, exactly
+from flows.answers.patterns import Match, Pattern
+
+Unit = Literal["", "money", "percent", "ratio", "count", "time", "foreign", "other"]
+
+_D = "0-9" + "".join(VALUES)
+_CURRENCIES = r"美[元金刀]|usd|us\$|欧元|eur|日元|日币|jpy|港币|港元|hkd|英镑|gbp|韩元|韩币|新?台币|卢布|澳元|加元|法郎|泰铢|\$|€|£"
+_MONEY = Pattern(
+    rf"""(?:元(?!/)|圆|块)
+         (?:(?P<only_fen>[{_D}])分|零(?P<far_fen>[{_D}])分?
+           |(?P<jiao>[{_D}])[角毛](?:零?(?P<fen>[{_D}])分?)?
+           |(?<=块)(?P<tail>[{_D}])(?![{_D}十百千万亿.,]))?
+         钱?[整正]?(?:人民币|rmb|cny)?
+       |(?:人民币|rmb|cny|yuan)(?![a-z])""",
+    re.VERBOSE,
+)
+_COINS = Pattern(rf"(?P<coin>[角毛])(?:(?P<rest>[{_D}])分?)?钱?|(?P<fen>分)(?:钱|(?=$|[,;。以左]))")
+_PERCENT = Pattern(rf"%|个?百分点|个点(?!子)|点(?![{_D}])|pct|percent")
+_TENTHS = Pattern(rf"成(?![立功本都年果为交员熟长绩型品就])(?:(?P<tail>[{_D}])|(?P<half>半))?")
+_TIME = Pattern(r"年|个月|月|日|天|周|小时|岁|季度|号(?!人)")
+_COUNT = Pattern(
+    r"个(?:人|员工|职工)?|人次?|名|位|口人?|号人|员工|项|件|家|台|套|条|款|种|篇|部|处|户|次|只|张|份|批|支|座|辆|栋|届"
+)
+_OTHER = Pattern(r"吨|公斤|斤|亩|平方?米?|平|米|公里|千瓦|度|股|桶|期|级|强|折|代|克|升|倍|分|元/")
+_BEFORE_MONEY = Pattern(r"(?:¥|人民币|rmb|cny) ?$")
+_BEFORE_FOREIGN = Pattern(rf"(?:{_CURRENCIES}) ?$")
+_AFTER_FOREIGN = Pattern(rf"{_CURRENCIES}|美(?=$|[,;。])")
+
+
+_REST: tuple[tuple[Unit, Pattern], ...] = (("time", _TIME), ("count", _COUNT), ("other", _OTHER))
+
+
+class Measured(NamedTuple):
+    """What a numeral turned out to count, up to where its unit ends."""
+
+    unit: Unit
+    span: Span
+    end: int
+    counter: str = ""
+
+
+def measure(text: str, start: int, end: int, span: Span) -> Measured:
+    """Name the unit of the numeral at `start:end`."""
+    if foreign := _AFTER_FOREIGN.match(text, end):
+        return Measured("foreign", span, foreign.end())
+    if tenths := _TENTHS.match(text, end):
+        return _tenths(tenths, span)
+    if text.startswith("‰", end):
+        return Measured("percent", span.times(Fraction(1, 10)), end + 1)
+    if text[end - 1] in "多余" and text.startswith("点", end):
+        return Measured("", span, end)  # 一亿多点
+    if percent := _PERCENT.match(text, end):
+        return Measured("percent", span, percent.end(), percent[0])
+    if money := _MONEY.match(text, end):
+        extra = Fraction(_digit(money, "jiao", "tail"), 10) + Fraction(
+            _digit(money, "fen", "only_fen", "far_fen"), 100
+        )
+        return Measured("money", span.plus(exactly(extra)), money.end())
+    if coins := _COINS.match(text, end):
+        worth = 10 if coins["coin"] else 100
+        rest = exactly(Fraction(_digit(coins, "rest"), 100))
+        return Measured("money", span.times(Fraction(1, worth)).plus(rest), coins.end())
+    return _counted(text, start, end, span)
+
+
+def _counted(text: str, start: int, end: int, span: Span) -> Measured:
+    before = text[max(0, start - 4) : start]
+    if _BEFORE_FOREIGN.search(before):
+        return Measured("foreign", span, end)
+    if _BEFORE_MONEY.search(before):
+        return Measured("money", span, end)
+    if text.startswith("号", end) and text[end - 1] in "来多余几":
+        return Measured("count", span, end + 1, "号")
+    for unit, pattern in _REST:
+        if match := pattern.match(text, end):
+            return Measured(unit, span, match.end(), match[0])
+    return Measured("", span, end)
+
+
+def _tenths(match: Match, span: Span) -> Measured:
+    extra = exactly(Fraction(5) if match["half"] else Fraction(_digit(match, "tail")))
+    return Measured("percent", span.times(10).plus(extra), match.end(), "成")
+
+
+def _digit(match: Match, *names: str) -> int:
+    said = next((match[name] for name in names if match[name]), "0")
+    return VALUES[said] if said in VALUES else int(said)
