@@ -1,0 +1,177 @@
+"""From what the owner typed or tapped to what is stored, or why it cannot be. Nothing is guessed and nothing written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from flows.answers import Ask, Option, Reading, read
+from flows.asking import Pending
+from flows.commands import Command, plain
+from flows.contact import CONTACT, clean_text
+from flows.messages import Json
+from flows.slots import Entry
+from policy.facts import Fact, Kind, Value
+from policy.facts import Option as FactOption
+from policy.intervals import Interval
+from policy.wire import DocumentError, read_value, write_value
+
+_ASK_KINDS: Mapping[Kind, Literal["money", "percent", "count", "year", "month", "yesno", "choice"]] = {
+    Kind.MONEY: "money",
+    Kind.PERCENT: "percent",
+    Kind.COUNT: "count",
+    Kind.YEAR: "year",
+    Kind.MONTH: "month",
+    Kind.YESNO: "yesno",
+    Kind.RECORDS: "yesno",
+    Kind.CHOICE: "choice",
+}
+_YES_NO = {"yes": True, "no": False}
+_REACHED = {"1", "到了", "到", "够", "够了", "达到", "达到了", "过了", "超过了", "有的"}
+_SHORT = {"2", "没到", "不到", "没有到", "不够", "没够", "没达到", "还没到", "差一点", "差点", "没过"}
+
+
+_NOTHING = {"无", "没", "没有", "不留", "不想留", "不留了", "不用", "不用了", "不给", "算了", "不填", "免了"}
+_LONGEST_REFUSAL = 8  # a longer text that has 保密 or 不明 in it is a name
+_UNNUMBERED = -1  # no button shows the eighteen cities, so "1" means none of them
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An answer to store: the entry, how it was read, and whether the owner has to say yes to the reading first."""
+
+    entry: Entry
+    rule: str
+    confirm: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Misread:
+    """Why an answer could not be taken: one of the contract's hint codes, or `choice` for a button that is none."""
+
+    hint: str
+
+
+def from_choice(question: Pending, choice: str) -> Taken | Misread:
+    """A tapped button, or the key of a choice sent by a program."""
+    if choice == Command.UNKNOWN and not question.is_about:
+        return Taken(Entry("unknown"), "button")
+    if choice == Command.SKIP:
+        return Taken(Entry("skipped"), "button")
+    if question.fact.kind is Kind.CHOICE and choice in {option.key for option in question.fact.options}:
+        return Taken(Entry("value", choice), "button")
+    if question.fact.kind in {Kind.YESNO, Kind.RECORDS} and choice in _YES_NO:
+        return Taken(Entry("value", _YES_NO[choice]), "button")
+    return Misread("choice")
+
+
+def from_text(question: Pending, text: str, today: date) -> Taken | Misread:
+    """A typed answer."""
+    fact = question.fact
+    if fact.kind is Kind.TEXT:
+        return _from_plain_text(question, text)
+    if fact.kind in {Kind.YESNO, Kind.RECORDS} and (named := _named_option(fact, text)) is not None:
+        return Taken(Entry("value", named), "label")
+    reading = read(text, ask_of(fact, today))
+    if reading.kind == "unknown":
+        return _not_told(question, reading)
+    if reading.kind == "reject":
+        return (
+            Taken(Entry("declined"), reading.rule)
+            if reading.hint == "declined"
+            else Misread(str(reading.hint))
+        )
+    return _stored(fact, reading)
+
+
+def settle(question: Pending, known: Value | None, said: str, *, tapped: bool) -> Taken | None:
+    """An answer to "did it reach the threshold?": the known bounds, narrowed; None where it is another answer."""
+    if question.bound is None or not isinstance(known, Interval):
+        return None
+    word = plain(said)
+    reached = f"到了 {question.fact.show_number(question.bound)}"
+    yes = word == Command.YES if tapped else word in {*_REACHED, reached}
+    if not yes and not (word == Command.NO if tapped else word in _SHORT):
+        reading = None if tapped else read(word, Ask("yesno"))
+        if reading is None or reading.kind != "yesno" or reading.confirm:
+            return None
+        yes = reading.value is True
+    side = Interval(low=question.bound) if yes else Interval(high=question.bound, high_open=True)
+    return Taken(Entry("value", write_value(question.fact, known.meet(side))), "threshold")
+
+
+def ask_of(fact: Fact, today: date) -> Ask:
+    """A fact as the reader of answers takes it."""
+    options = tuple(
+        Option(_UNNUMBERED if fact.key in CONTACT else number, option.key, option.label, option.aliases)
+        for number, option in enumerate(fact.options, 1)
+    )
+    return Ask(
+        kind=_ASK_KINDS[fact.kind],
+        field=fact.key,
+        min=fact.least if fact.kind is not Kind.MONTH else None,
+        max=fact.most if fact.kind is not Kind.MONTH else None,
+        typical=fact.typical,
+        options=options if fact.kind is Kind.CHOICE else (),
+        label=fact.title,
+        today=today,
+    )
+
+
+def _from_plain_text(question: Pending, text: str) -> Taken | Misread:
+    """A name or a code: taken as it stands, unless it says that there will be none."""
+    fact, said = question.fact, plain(text)
+    if said in _NOTHING:
+        return Taken(Entry("skipped" if question.is_about else "unknown"), "nothing")
+    reading = read(text, Ask("yesno")) if len(said) <= _LONGEST_REFUSAL else None
+    if reading is not None and reading.kind == "unknown":
+        return _not_told(question, reading)
+    if reading is not None and reading.hint in {"declined", "explain"}:
+        return Taken(Entry("declined"), reading.rule) if reading.hint == "declined" else Misread("explain")
+    if fact.key in CONTACT:
+        cleaned = clean_text(fact, text)
+        return Misread(fact.key) if cleaned is None else Taken(Entry("value", cleaned), "text")
+    shown = " ".join(text.split())[:100]
+    return Taken(Entry("value", shown), "text") if shown else Misread("unclear")
+
+
+def _not_told(question: Pending, reading: Reading) -> Taken:
+    """Does not know. What only describes the firm is then left out."""
+    return Taken(Entry("skipped" if question.is_about else "unknown"), reading.rule)
+
+
+_DEFAULT_OPTIONS = (FactOption("yes", "有"), FactOption("no", "没有"))
+
+
+def _named_option(fact: Fact, text: str) -> bool | None:
+    """`1`, `在河南`, `暂无`: the number, the words of a button, or another name for it."""
+    said = plain(text)
+    for number, option in enumerate(fact.options or _DEFAULT_OPTIONS, 1):
+        names = {str(number), option.label, *option.aliases}
+        if said in names or said.removeprefix("在") in names:
+            return _YES_NO[option.key]
+    return None
+
+
+def _stored(fact: Fact, reading: Reading) -> Taken | Misread:
+    """A reading in the form in which facts are stored. Money is whole yuan there."""
+    value: Json
+    if reading.kind in {"yesno", "choice", "month"}:
+        value = reading.value
+    elif reading.value is not None:
+        number = _whole(reading.value)
+        value = {"value": number, "approx": True} if reading.approx else number
+    else:
+        ends = {"low": reading.low, "high": reading.high}
+        value = {key: None if end is None else _whole(end) for key, end in ends.items()}
+        value |= {"low_open": reading.low_open, "high_open": reading.high_open}
+    try:
+        read_value(fact, value, fact.key)
+    except DocumentError:
+        return Misread("out_of_range")
+    return Taken(Entry("value", value), reading.rule, reading.confirm)
+
+
+def _whole(number: object) -> int:
+    return int(number) if isinstance(number, int | Decimal) else 0

@@ -1,0 +1,119 @@
+"""What people can tell the talk itself, in words or by button, at any moment: go back, skip, pause, delete."""
+
+import unicodedata
+from enum import StrEnum
+
+
+class Command(StrEnum):
+    """The keys double as those of the buttons; a channel's own spelling (`/start`) comes with a slash."""
+
+    START = "start"
+    BACK = "back"
+    SKIP = "skip"
+    UNKNOWN = "unknown"
+    EXPLAIN = "explain"
+    EDIT = "edit"
+    RESULT = "result"
+    PAUSE = "pause"
+    RESUME = "resume"
+    RESTART = "restart"
+    UNSKIP = "unskip"
+    FIRMS = "firms"
+    HELP = "help"
+    MYDATA = "mydata"
+    STOP = "stop"
+    DELETE = "delete"
+    ADVISOR = "advisor"
+    YES = "yes"
+    NO = "no"
+
+
+_WORDS = {
+    Command.START: ("开始", "开始测评", "你好", "您好", "hi", "hello", "在吗", "同意", "我同意", "同意,开始"),
+    Command.BACK: ("上一步", "返回", "上一题", "后退", "回去", "退回", "上一个"),
+    Command.SKIP: ("跳过", "先跳过", "下一题", "略过", "以后再说", "先不答", "不想答", "pass"),
+    Command.EXPLAIN: (
+        "?",
+        "??",
+        "???",
+        "什么意思",
+        "这是什么意思",
+        "这是什么",
+        "没看懂",
+        "不懂",
+        "啥意思",
+        "解释一下",
+    ),
+    Command.EDIT: ("改", "修改", "改答案", "修改答案", "更正", "改一下", "答错了", "写错了", "填错了"),
+    Command.RESULT: ("结果", "看结果", "测评结果", "查看结果", "我的结果", "看看结果", "出结果"),
+    Command.PAUSE: ("暂停", "先到这", "先到这里", "停一下", "下次再说", "待会再说", "明天再说"),
+    Command.RESUME: (
+        "继续",
+        "继续测评",
+        "接着来",
+        "接着答",
+        "不改了",
+        "不改了,继续",
+        "不改,继续",
+        "回来了",
+        "我回来了",
+    ),
+    Command.RESTART: ("重新开始", "重来", "从头开始", "重新测评", "再测一次"),
+    Command.UNSKIP: ("补答", "补上", "补上跳过的", "补答跳过的", "补答跳过的题"),
+    Command.FIRMS: (
+        "换一家企业",
+        "换企业",
+        "另一家企业",
+        "新企业",
+        "切换企业",
+        "换一家",
+        "换公司",
+        "换一家公司",
+        "另一家公司",
+        "还有一家企业",
+    ),
+    Command.HELP: ("帮助", "菜单", "怎么用", "有什么功能", "help"),
+    Command.MYDATA: ("我的数据", "查看我的数据", "你存了什么", "存了什么", "我的信息"),
+    Command.STOP: ("停止", "退出", "结束", "再见"),
+    Command.DELETE: ("删除我的数据", "删除数据", "删除", "注销", "撤回同意", "不同意", "删除我的信息"),
+    Command.ADVISOR: ("人工", "人工复核", "转人工", "找人工", "客服", "顾问", "找顾问", "联系顾问", "有人吗"),
+}
+_BY_WORD = {word: command for command, words in _WORDS.items() for word in words}
+_MARKS = " .。!,~"
+
+
+def plain(text: str) -> str:
+    """A short message as words are looked up: full width folded, small letters, no marks around it."""
+    return unicodedata.normalize("NFKC", text).strip().strip(_MARKS).casefold()
+
+
+def command_of(text: str) -> Command | None:
+    """The command that a whole message is, None where it is something else (an answer, most often)."""
+    said = plain(text)
+    if said.startswith("/"):
+        word = said[1:].split("@", 1)[0].split(" ", 1)[0]
+        return Command(word) if word in _SLASH else None
+    return _BY_WORD.get(said.rstrip("?") or said)
+
+
+_SLASH = {
+    *(Command.START, Command.RESULT, Command.EDIT, Command.PAUSE, Command.RESUME, Command.HELP),
+    *(
+        Command.MYDATA,
+        Command.STOP,
+        Command.DELETE,
+        Command.RESTART,
+        Command.BACK,
+        Command.SKIP,
+        Command.FIRMS,
+    ),
+}
+
+
+def edit_target(text: str) -> str | None:
+    """What somebody wants to change: `改营业收入`, `修改 营业收入` -> `营业收入`; None for anything else."""
+    said = plain(text)
+    for word in ("修改", "更正", "改"):
+        if said.startswith(word) and len(said) > len(word):
+            return said.removeprefix(word).removeprefix("一下").strip(f"{_MARKS}:") or None
+    return None

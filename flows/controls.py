@@ -1,0 +1,197 @@
+"""What the commands do: back, edit, pause, start over. Other firms are in switching.py, a person's data in privacy.py."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from flows.asking import ask, ask_conflict, asked_now, conflict_slot, open_conflict, pending
+from flows.commands import Command
+from flows.contact import fact_at, title_at
+from flows.messages import Choice, Json, Reply
+from flows.progress import next_reply, result, skipped
+from flows.slots import ABOUT, EXACTLY, KEPT, Entry, in_words
+from flows.turn import Turn
+
+SURE, NOT_SURE = "sure", "unsure"
+RIGHT, WRONG = "right", "wrong"
+
+
+def greet(turn: Turn) -> Reply:
+    """Say hello again and put what is open, be it a reading that waits for a yes; a dangerous thing is let go of."""
+    turn.focus = {name: held for name, held in turn.focus.items() if name != SURE}
+    waiting = turn.focus.get("confirm")
+    return next_reply(turn, welcome=True) if waiting is None else ask_whether(turn, waiting)
+
+
+def resume(turn: Turn) -> Reply:
+    """Let go of what was being changed and go on where the answers end."""
+    turn.focus = {}
+    return next_reply(turn, resumed=True)
+
+
+def ask_whether(turn: Turn, waiting: Mapping[str, Json]) -> Reply:
+    """Something was assumed in a reading: is it right?"""
+    edition, slot = turn.published.edition, waiting["slot"]
+    value = in_words(fact_at(edition, slot), Entry(**waiting["entry"]))
+    data = {"title": title_at(edition, turn.sheet, slot), "value": value}
+    choices = (Choice(RIGHT, "对"), Choice(WRONG, "改"))
+    return Reply("confirm", "confirm", slot, choices, data, revision=turn.stamp("confirm", slot, value))
+
+
+def go_back(turn: Turn) -> Reply:
+    """Ask again what was answered before this; what was answered after it still holds."""
+    order = list(_answered(turn))
+    at = order.index(turn.focus["slot"]) if turn.focus.get("slot") in order else len(order)
+    if at == 0:
+        return next_reply(turn, first=True)
+    return start_edit(turn, order[at - 1])
+
+
+def start_edit(turn: Turn, slot: str) -> Reply:
+    """Ask one slot again, showing what is noted there now."""
+    turn.focus = {"slot": slot}
+    question = pending(turn)
+    if question is None:
+        return next_reply(turn)
+    return ask(turn, question, before=shown(turn, slot))
+
+
+def offer_edit(turn: Turn, slot: str) -> Reply:
+    """A question that is answered already: shall it be changed?"""
+    turn.focus = {SURE: f"{Command.EDIT}:{slot}"}
+    data = {"title": title_at(turn.published.edition, turn.sheet, slot), "value": shown(turn, slot)}
+    choices = (Choice(f"{Command.EDIT}:{slot}", "修改"), Choice(Command.RESUME, "不改，继续"))
+    return Reply("confirm", "stale", slot, choices, data)
+
+
+def shown(turn: Turn, slot: str) -> str | None:
+    """What stands in a slot, in words."""
+    entry = turn.sheet.entries.get(slot)
+    if entry is None:
+        return None
+    return in_words(fact_at(turn.published.edition, slot), entry)
+
+
+def explain(turn: Turn) -> Reply:
+    """What the open question means, with an example, and the question again."""
+    conflict = open_conflict(turn)
+    if conflict is not None:
+        return ask_conflict(turn, conflict, explained=True)
+    question = pending(turn)
+    return next_reply(turn) if question is None else ask(turn, question, "hint", "explain")
+
+
+def choose_edit(turn: Turn, slots: Iterable[str] | None = None) -> Reply:
+    """The answers so far (or some of them), to pick the one to change."""
+    edition = turn.published.edition
+    choices = [
+        Choice(f"{Command.EDIT}:{slot}", f"{title_at(edition, turn.sheet, slot)}：{shown(turn, slot)}")
+        for slot in (_answered(turn) if slots is None else slots)
+    ]
+    return Reply(
+        "notice",
+        "edit",
+        choices=(*choices, Choice(Command.RESUME, "不改了，继续")),
+        data={"any": bool(choices)},
+    )
+
+
+def edit_named(turn: Turn, words: str) -> Reply | None:
+    """Change the answer that somebody names by its title or by letters of it in order (营收 for 营业收入)."""
+    edition = turn.published.edition
+    titles = {slot: title_at(edition, turn.sheet, slot) for slot in _answered(turn)}
+    exact = [slot for slot, title in titles.items() if words == title]
+    close = exact or [slot for slot, title in titles.items() if words in title or _in_order(words, title)]
+    if len(close) == 1:
+        return start_edit(turn, close[0])
+    return choose_edit(turn, close) if close else None
+
+
+def _in_order(words: str, title: str) -> bool:
+    letters = iter(title)
+    return len(words) > 1 and all(letter in letters for letter in words)
+
+
+def _answered(turn: Turn) -> Iterator[str]:
+    """The slots in the order in which they were first answered."""
+    return (slot for slot in turn.sheet.entries if slot.rsplit(".", 1)[-1] not in {EXACTLY, KEPT})
+
+
+def show_result(turn: Turn) -> Reply:
+    """The result as far as it is known; what is being changed stays being changed."""
+    if asked_now(turn) is None and turn.state != "finished":
+        return next_reply(turn)
+    return result(turn)
+
+
+def pause(turn: Turn) -> Reply:
+    """Stop here; everything answered is kept until the owner comes back."""
+    if turn.state == "open":
+        turn.state = "paused"
+    asked = asked_now(turn)
+    left = 0 if asked is None else asked.data.get("remaining", 0)
+    data = {"remaining": left, "finished": turn.state == "finished"}
+    return Reply("notice", "paused", choices=(Choice(Command.RESUME, "继续"),), data=data)
+
+
+def be_sure(turn: Turn, what: Command) -> Reply:
+    """Ask for a yes before something that cannot be taken back."""
+    turn.focus = {**turn.focus, SURE: str(what)}
+    labels = {Command.RESTART: "确认重来", Command.DELETE: "确认删除"}
+    choices = (Choice(f"{SURE}:{what}", labels[what]), Choice(NOT_SURE, "不，回到原来的地方"))
+    return Reply("confirm", f"sure-{what}", choices=choices)
+
+
+def restart(turn: Turn) -> Reply:
+    """Withdraw every answer (they stay on record) and begin anew; in a new year, with a new assessment."""
+    if turn.year != turn.last_year:
+        turn.move_to(turn.begin(turn.assessment.firm_id))
+        return next_reply(turn, restarted=True)
+    for slot in list(turn.sheet.entries):
+        if not slot.startswith(ABOUT):
+            turn.fill(slot, Entry("withdrawn"), rule="restart")
+    turn.state = "open"
+    return next_reply(turn, restarted=True)
+
+
+def answer_skipped(turn: Turn) -> Reply:
+    """Bring back what was put aside."""
+    for slot in skipped(turn):
+        turn.fill(slot, Entry("withdrawn"), rule="unskip")
+    turn.state = "open"
+    return next_reply(turn)
+
+
+def keep_conflict(turn: Turn) -> Reply:
+    """The owner insists on two answers that do not fit: note it and go on."""
+    conflict = open_conflict(turn)
+    if conflict is not None:
+        turn.fill(conflict_slot(conflict), Entry("value", True), rule="button")
+    return next_reply(turn)
+
+
+def tell(turn: Turn, topic: str, **data: Json) -> Reply:
+    """Something by the way, and what is open."""
+    asked = asked_now(turn)
+    return Reply(
+        "notice",
+        topic,
+        fact=None if asked is None else asked.fact,
+        choices=asked.choices if asked else (Choice(Command.RESUME, "继续"),),
+        data={**data, "then": dict(asked.data) if asked else None},
+        revision=None if asked is None else asked.revision,
+    )
+
+
+CONTROLS: Mapping[Command, Callable[[Turn], Reply]] = {
+    Command.START: greet,
+    Command.RESUME: resume,
+    Command.BACK: go_back,
+    Command.EXPLAIN: explain,
+    Command.EDIT: choose_edit,
+    Command.RESULT: show_result,
+    Command.PAUSE: pause,
+    Command.STOP: pause,
+    Command.RESTART: lambda turn: be_sure(turn, Command.RESTART),
+    Command.DELETE: lambda turn: be_sure(turn, Command.DELETE),
+    Command.UNSKIP: answer_skipped,
+    Command.HELP: lambda turn: tell(turn, "help"),
+}

@@ -1,0 +1,54 @@
+"""The editions in force and the older ones that assessments were made with, read once and kept in memory."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from threading import Lock
+
+from sqlalchemy import Connection
+
+from models import edition as stored
+from policy.load import SHIPPED, parse_edition
+from policy.schemes import Edition
+from policy.sources import read_folder
+
+HENAN = "henan-2025"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """An edition as stored: its row's id and its rules."""
+
+    id: int
+    edition: Edition
+
+
+class Editions:
+    """Looks editions up by their row's id, so that an assessment keeps the rules it was made with."""
+
+    def __init__(self) -> None:
+        self._by_id: dict[int, Published] = {}
+        self._lock = Lock()
+
+    def by_id(self, connection: Connection, edition_id: int) -> Published:
+        with self._lock:
+            if edition_id not in self._by_id:
+                files = stored.by_id(connection, edition_id).content
+                self._by_id[edition_id] = Published(edition_id, parse_edition(files))
+            return self._by_id[edition_id]
+
+    def current(self, connection: Connection) -> Published:
+        """The edition in force. Raises LookupError where none was published yet (`ladder db upgrade` does)."""
+        row = stored.published(connection, HENAN)
+        if row is None:
+            raise LookupError(f"no edition {HENAN} is published; run `ladder db upgrade`")
+        return self.by_id(connection, row.id)
+
+
+def publish_shipped(connection: Connection, now: datetime | None = None) -> int:
+    """Store the edition that comes with the product, unless this very text is in force already; its row's id."""
+    files = read_folder(SHIPPED)
+    edition = parse_edition(files, f"{SHIPPED}/")
+    since = edition.valid.since
+    if since is None:
+        raise LookupError(f"{SHIPPED}: an edition to publish needs a first day ('valid: {{from: ...}}')")
+    return stored.publish_files(connection, edition.name, files, since, now or datetime.now(UTC))

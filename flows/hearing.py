@@ -1,0 +1,154 @@
+"""What a message of a consented person is taken for: a yes that was waited for, a command, an old button, an answer."""
+
+from flows.answers import Ask, read
+from flows.asking import ask_conflict, open_conflict, pending
+from flows.commands import Command, command_of, edit_target, plain
+from flows.controls import (
+    CONTROLS,
+    NOT_SURE,
+    RIGHT,
+    SURE,
+    WRONG,
+    choose_edit,
+    edit_named,
+    keep_conflict,
+    restart,
+    start_edit,
+    tell,
+)
+from flows.messages import Json, Reply
+from flows.noting import again, confirmed, note, stale
+from flows.privacy import agrees, delete_everything, my_data
+from flows.progress import next_reply
+from flows.slots import KEPT
+from flows.switching import FIRM, choose_firm, switch_firm
+from flows.turn import Turn
+from policy.facts import Kind
+from policy.narrowing import Conflict
+
+_LONGEST = 1000
+_BOTH_RIGHT = {"都没错", "没错", "都对", "都没错,先这样", "先这样", "不改", "都不改", "就这样", "3", "第三个"}
+_THE_PART, _THE_WHOLE = (
+    {"1", "前一个", "第一个", "前者", "前面的"},
+    {"2", "后一个", "第二个", "后者", "后面的"},
+)
+_WRONG_WORDS = ("不对", "不是", "错了", "不")
+
+
+def handle(turn: Turn) -> Reply:
+    """One message, whatever it is; the reply never leaves the owner without a way on."""
+    said = turn.incoming.said
+    if turn.state == "paused":
+        turn.state = "open"
+    if len(said) > _LONGEST:
+        return again(turn, "too_long")
+    return _settle_focus(turn, said) or _command(turn, said) or stale(turn) or _answer(turn, said)
+
+
+def _settle_focus(turn: Turn, said: str) -> Reply | None:
+    """A yes or no that the talk waits for; anything else lets go of it (what is dangerous is then not done)."""
+    sure, waiting = turn.focus.get(SURE), turn.focus.get("confirm")
+    if sure is not None:
+        yes = _verdict(turn, said, f"{SURE}:{sure}", NOT_SURE)
+        turn.focus = {name: held for name, held in turn.focus.items() if name != SURE}
+        return None if yes is None else _do(turn, sure) if yes else next_reply(turn)
+    if waiting is None or _keeps_waiting(turn, said):
+        return None
+    yes = _verdict(turn, said, RIGHT, WRONG)
+    turn.focus = {"slot": waiting["slot"]}
+    return None if yes is None else confirmed(turn, waiting) if yes else _correct(turn, waiting, said)
+
+
+def _verdict(turn: Turn, said: str, right: str, wrong: str) -> bool | None:
+    """Yes or no. A button of another question is neither, though it may be called yes as well."""
+    if turn.incoming.choice is None:
+        return agrees(said)
+    if turn.incoming.about is None:
+        right, wrong = (right if said != Command.YES else said), (wrong if said != Command.NO else said)
+    return {right: True, wrong: False}.get(said)
+
+
+def _keeps_waiting(turn: Turn, said: str) -> bool:
+    """A hello (or a restart of the channel) does not throw away a reading that waits for a yes."""
+    command = said if turn.incoming.choice is not None else command_of(said)
+    return command in {Command.START, Command.MYDATA, Command.HELP, Command.ADVISOR}
+
+
+def _do(turn: Turn, what: str) -> Reply:
+    if what == Command.DELETE:
+        return delete_everything(turn)
+    if what == Command.RESTART:
+        return restart(turn)
+    return start_edit(turn, what.removeprefix(f"{Command.EDIT}:"))
+
+
+def _correct(turn: Turn, waiting: Json, said: str) -> Reply:
+    """A reading was wrong: `不对，是3.5亿` brings the right one along."""
+    question = pending(turn)
+    rest = plain(said)
+    for word in _WRONG_WORDS:
+        rest = rest.removeprefix(word).lstrip(" ,。!;")
+    if turn.incoming.choice is None and question is not None and any(each.isnumeric() for each in rest):
+        return note(turn, question, rest.removeprefix("应该").removeprefix("是"))
+    return start_edit(turn, waiting["slot"])
+
+
+def _command(turn: Turn, said: str) -> Reply | None:
+    """What is no answer: a button of the talk itself, or a word that is a command as a whole."""
+    if turn.incoming.choice is None:
+        return _typed_command(turn, said)
+    name, _, which = said.partition(":")
+    if name == Command.EDIT and which in turn.sheet.entries:
+        return start_edit(turn, which)
+    if name == FIRM and which:
+        return switch_firm(turn, which)
+    if said == "agree":
+        return CONTROLS[Command.START](turn)
+    return _obey(turn, Command.DELETE if said == "refuse" else said)
+
+
+def _typed_command(turn: Turn, said: str) -> Reply | None:
+    command, target = command_of(said), edit_target(said)
+    if command is not None or target is None:
+        return _obey(turn, command)
+    question = pending(turn)
+    named = edit_named(turn, target)
+    # "改制企业" may well be an answer where words are asked for; a number is never spelled that way.
+    is_words = question is not None and question.fact.kind in {Kind.TEXT, Kind.YESNO, Kind.CHOICE}
+    return named or (None if is_words else choose_edit(turn))
+
+
+def _obey(turn: Turn, command: str | None) -> Reply | None:
+    if command == Command.MYDATA:
+        return my_data(turn)
+    if command == Command.FIRMS:
+        return choose_firm(turn)
+    if command == Command.ADVISOR:
+        return tell(turn, "advisor", contact=turn.operator.contact, operator=turn.operator.name)
+    return CONTROLS[Command(command)](turn) if command is not None and command in CONTROLS else None
+
+
+def _answer(turn: Turn, said: str) -> Reply:
+    conflict = open_conflict(turn)
+    if conflict is not None:
+        return _clear_up(turn, conflict, said)
+    question = pending(turn)
+    if question is None:
+        return again(turn, "unclear")
+    return note(turn, question, said)
+
+
+def _clear_up(turn: Turn, conflict: Conflict, said: str) -> Reply:
+    """Which of two answers shall be changed? Who cannot say keeps both for now."""
+    word = plain(said)
+    if word in _THE_PART or word == plain(conflict.part.title):
+        return start_edit(turn, conflict.part.key)
+    if word in _THE_WHOLE or word == plain(conflict.whole.title):
+        return start_edit(turn, conflict.whole.key)
+    put_off = {KEPT, Command.SKIP, Command.UNKNOWN}
+    if word in put_off or word in _BOTH_RIGHT or command_of(said) is Command.SKIP:
+        return keep_conflict(turn)
+    reading = read(said, Ask("yesno"))
+    if reading.kind == "unknown" or reading.hint == "declined":
+        return keep_conflict(turn)
+    return edit_named(turn, word) or ask_conflict(turn, conflict, again=True)

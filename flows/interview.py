@@ -1,0 +1,95 @@
+"""The interview: one message in, one reply out, one transaction. Channel-blind; it derives, it does not remember.
+
+Here: the path of a turn. What a message is taken for is in hearing.py, how questions are put in asking.py, how answers
+are read and noted in answering.py and noting.py, what comes next in progress.py, what commands do in controls.py, a
+person's data in privacy.py.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from flows.editions import Editions
+from flows.hearing import handle
+from flows.messages import Incoming, Operator, Reply
+from flows.privacy import at_the_door, is_current
+from flows.progress import next_reply
+from flows.reporting import findings
+from flows.turn import Turn
+from models.assessment import Situation, open_at
+from models.crash import crash_point
+from models.determination import store_determinations
+from models.outbox import NewMessage, put, stored_reply
+from models.person import Account
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A reply that is stored and has still to go out."""
+
+    message_id: int
+    reply: Reply
+
+    @property
+    def erased(self) -> bool:
+        """Whether the database's log has to be scrubbed, now that it is told."""
+        return self.reply.topic == "deleted"
+
+
+def receive(
+    connection: Connection, editions: Editions, operator: Operator, incoming: Incoming
+) -> Promise | None:
+    """Handle one message. None where it was handled before and its reply went out.
+
+    Runs inside a transaction of the caller's; nothing it promises is true before that commits.
+    """
+    incoming = incoming.storable()
+    earlier = stored_reply(connection, incoming.channel, incoming.sender, incoming.key)
+    if earlier is not None:
+        return None if earlier.state == "sent" else Promise(earlier.id, Reply.from_json(earlier.payload))
+    account, reply = _respond(connection, editions, operator, incoming)
+    forget = account is None or reply.topic == "deleted"
+    message = NewMessage(
+        channel=incoming.channel,
+        address=incoming.sender,
+        reply_to=incoming.key,
+        kind=reply.kind,
+        payload=reply.to_json(),
+        account_id=None if account is None or forget else account.id,
+        forget=forget,
+    )
+    message_id = put(connection, message, incoming.at)
+    crash_point("reply-stored")
+    return Promise(message_id, reply)
+
+
+def _respond(
+    connection: Connection, editions: Editions, operator: Operator, incoming: Incoming
+) -> tuple[Account | None, Reply]:
+    situation = open_at(connection, incoming.channel, incoming.sender)
+    if situation is not None and is_current(situation.consent, operator):
+        return situation.account, _converse(Turn(connection, editions, incoming, situation, operator), handle)
+    known = None if situation is None else situation.account
+    met = at_the_door(connection, operator, incoming, known)
+    if isinstance(met, Reply):
+        return known, met
+    agreed = situation or Situation(account=met, consent=None, assessment=None, focus=None)
+    return met, _converse(Turn(connection, editions, incoming, agreed, operator), _begin)
+
+
+def _converse(turn: Turn, step: Callable[[Turn], Reply]) -> Reply:
+    """Take one step and write down what it changed; a result that is told is kept as evidence."""
+    reply = step(turn)
+    if reply.topic == "deleted":
+        return reply
+    assessment = turn.close()
+    if reply.kind == "result":
+        found, today = findings(turn.outcome), turn.incoming.today
+        store_determinations(turn.connection, assessment, today, found, turn.incoming.at)
+    return reply
+
+
+def _begin(turn: Turn) -> Reply:
+    turn.state = "open" if turn.state == "paused" else turn.state
+    return next_reply(turn, started=True)

@@ -1,0 +1,93 @@
+"""One turn in, one turn out: data, not text. How a reply reads is render.py's and the templates' business."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime
+from typing import Any, Literal, TypeAlias
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+Json: TypeAlias = Any
+ReplyKind: TypeAlias = Literal["question", "confirm", "hint", "result", "notice"]
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Who runs this service, as the privacy notice names them; empty where nobody was set."""
+
+    name: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What somebody sent (来言): a text or a choice, never both.
+
+    `key` identifies the message on its channel, so that one delivered twice is answered once. `about` and
+    `revision` are those of the reply that a button hung on (its `fact` and `revision`).
+    """
+
+    channel: str
+    sender: str
+    key: str
+    at: datetime
+    text: str | None = None
+    choice: str | None = None
+    about: str | None = None
+    revision: int | None = None
+
+    def storable(self) -> "Incoming":
+        """Itself without what no database takes: NUL, and halves of characters that a broken client sends."""
+        return replace(
+            self,
+            sender=_storable(self.sender),
+            key=_storable(self.key),
+            text=None if self.text is None else _storable(self.text),
+            choice=None if self.choice is None else _storable(self.choice),
+            about=None if self.about is None else _storable(self.about),
+        )
+
+    @property
+    def said(self) -> str:
+        return (self.text if self.choice is None else self.choice) or ""
+
+    @property
+    def today(self) -> date:
+        """The day in China, whatever the server's clock is set to."""
+        return self.at.astimezone(SHANGHAI).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button, or a numbered line where there are none."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What we say (回复). `topic` names the template, `data` is what it tells, as plain JSON.
+
+    `fact` is the slot that is asked; `result` the determinations in the form of the public contract;
+    `revision` a number for what is asked, for the buttons to bring back: an old button then never answers a new question.
+    """
+
+    kind: ReplyKind
+    topic: str
+    fact: str | None = None
+    choices: tuple[Choice, ...] = ()
+    data: Mapping[str, Any] = field(default_factory=dict)
+    result: Mapping[str, Any] | None = None
+    revision: int | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Reply":
+        return cls(**{**stored, "choices": tuple(Choice(**choice) for choice in stored["choices"])})
+
+
+def _storable(text: str) -> str:
+    return text.encode("utf-8", "ignore").decode().replace("\x00", "")

@@ -1,0 +1,92 @@
+"""Noting an answer: read it, read it back, store it, and go on; or say kindly what could not be read."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from flows.answering import Misread, Taken, from_choice, from_text, settle
+from flows.asking import Pending, ask, ask_conflict, asked_now, echo_of, open_conflict, pending
+from flows.commands import Command, command_of
+from flows.contact import about
+from flows.controls import ask_whether, offer_edit, shown
+from flows.messages import Json, Reply
+from flows.progress import done, next_reply
+from flows.slots import EXACTLY, Entry
+from flows.turn import Turn
+from models.firm import describe_firm
+
+
+def note(turn: Turn, question: Pending, said: str) -> Reply:
+    """Take an answer to the open question."""
+    tapped = turn.incoming.choice is not None
+    taken = _read(turn, question, said, tapped=tapped)
+    if isinstance(taken, Misread):
+        return again(turn, taken.hint)
+    typed = None if tapped else said
+    if taken.confirm:
+        return _ask_back(turn, question, taken, typed)
+    return _store(turn, question, taken.entry, typed, taken.rule)
+
+
+def _read(turn: Turn, question: Pending, said: str, *, tapped: bool) -> Taken | Misread:
+    if not tapped and command_of(said) is Command.SKIP:
+        return from_choice(question, Command.SKIP)
+    settled = settle(question, turn.given.get(question.slot), said, tapped=tapped)
+    if settled is not None:
+        return settled
+    return from_choice(question, said) if tapped else from_text(question, said, turn.incoming.today)
+
+
+def _store(turn: Turn, question: Pending, entry: Entry, typed: str | None, rule: str) -> Reply:
+    """Keep the answer. "Do not know" to a question for more precision leaves what was told before."""
+    precise = entry.kind == "value" or not (question.vague and question.slot in turn.given)
+    slot = question.slot if precise else f"{question.slot}.{EXACTLY}"
+    turn.focus = {}
+    turn.fill(slot, entry, as_typed=typed, rule=rule)
+    if question.is_about:
+        describe_firm(turn.connection, turn.assessment.firm_id, about(turn.sheet))
+    else:
+        turn.state = "open"
+    value = shown(turn, question.slot) or "不确定"
+    return next_reply(turn, **echo_of(turn, question.slot, value, vague=not precise))
+
+
+def _ask_back(turn: Turn, question: Pending, taken: Taken, typed: str | None) -> Reply:
+    """Something was assumed: the owner says whether it is right before it counts."""
+    waiting = {"slot": question.slot, "entry": asdict(taken.entry), "typed": typed, "rule": taken.rule}
+    turn.focus = {**turn.focus, "confirm": waiting}
+    return ask_whether(turn, waiting)
+
+
+def confirmed(turn: Turn, waiting: Mapping[str, Json]) -> Reply:
+    """The owner said yes to a reading."""
+    question = pending(turn)
+    if question is None or question.slot != waiting["slot"]:
+        return next_reply(turn)
+    return _store(
+        turn, question, Entry(**waiting["entry"]), waiting["typed"], f"{waiting['rule']}, confirmed"
+    )
+
+
+def again(turn: Turn, hint: str) -> Reply:
+    """The question once more, with what helps; a wrong answer is never a dead end."""
+    conflict = open_conflict(turn)
+    if conflict is not None:
+        return ask_conflict(turn, conflict, again=True)
+    question = pending(turn)
+    if question is None:
+        return done(turn, not_understood=True)
+    return ask(turn, question, "hint", "hint", hint=hint)
+
+
+def stale(turn: Turn) -> Reply | None:
+    """What to say to a button of a question that is not open any more (or not for this firm): it never writes."""
+    incoming = turn.incoming
+    if incoming.choice is None or incoming.about is None:
+        return None
+    asked = asked_now(turn)
+    current = asked is not None and asked.fact == incoming.about
+    if current and (incoming.revision is None or asked is None or incoming.revision == asked.revision):
+        return None
+    if current or incoming.about not in turn.sheet.entries:
+        return next_reply(turn)
+    return offer_edit(turn, incoming.about)

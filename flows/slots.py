@@ -1,0 +1,194 @@
+"""Slots: the places an answer can go. Most are a fact's key; a list fact has a slot for each field of each entry.
+
+`national_platforms` (有没有), `national_platforms.1.kind`, `national_platforms.1.more` (还有吗); `revenue.exactly`
+holds that the owner cannot be more precise, `upgrade_equipment_software.kept` that two answers which clash shall stay. Turning filled slots into facts is here too; asking is asking.py's.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flows.messages import Json
+from models.answer import AnswerKind
+from policy.facts import Fact, Kind, Option, Records, Value
+from policy.lists import Some
+from policy.logic import Condition
+from policy.schemes import Edition
+from policy.wire import read_value
+
+EXACTLY = "exactly"
+MORE = "more"
+KEPT = "kept"
+_MORE_OR_NOT = (Option("yes", "有"), Option("no", "没有"))
+ABOUT = "about."
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What stands in a slot: a value in JSON form, or that it is not known, declined or put aside."""
+
+    kind: AnswerKind
+    value: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """All filled slots of one assessment, in the order in which they were first filled."""
+
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+
+    @classmethod
+    def from_json(cls, snapshot: Mapping[str, Any]) -> "Sheet":
+        return cls({slot: Entry(*stored) for slot, stored in snapshot.items()})
+
+    def to_json(self) -> dict[str, Any]:
+        return {slot: [entry.kind, entry.value] for slot, entry in self.entries.items()}
+
+    def filled(self, slot: str, entry: Entry) -> "Sheet":
+        """The sheet after one more answer. What hung on the former answer goes; everything else still holds."""
+        same = self.entries.get(slot) == entry
+        kept = {name: each for name, each in self.entries.items() if same or not _hangs_on(name, slot, entry)}
+        if entry.kind == "withdrawn":
+            kept.pop(slot, None)
+        else:
+            kept[slot] = entry
+        return Sheet(kept)
+
+    def value(self, slot: str) -> Json:
+        entry = self.entries.get(slot)
+        return entry.value if entry is not None and entry.kind == "value" else None
+
+    def facts(self, edition: Edition) -> dict[str, Value]:
+        """What the firm said, as the rules take it."""
+        values: dict[str, Value] = {}
+        for key, fact in edition.facts.items():
+            stated = self.value(key)
+            if stated is None:
+                continue
+            values[key] = self._records(fact) if fact.kind is Kind.RECORDS else read_value(fact, stated, key)
+        return values
+
+    def _records(self, fact: Fact) -> Records:
+        if self.value(fact.key) is False:
+            return Records(())
+        items = tuple(self.item(fact, number) for number in self._numbers(fact))
+        closed = self.entries.get(f"{fact.key}.{len(items)}.{MORE}")
+        return Records(items, complete=closed == Entry("value", False))
+
+    def item(self, fact: Fact, number: int) -> dict[str, Value]:
+        """One entry of a list fact, as far as it was told."""
+        slots = {name: f"{fact.key}.{number}.{name}" for name in fact.fields}
+        told = {name: self.value(slot) for name, slot in slots.items()}
+        return {
+            name: read_value(fact.fields[name], value, name)
+            for name, value in told.items()
+            if value is not None
+        }
+
+    def _numbers(self, fact: Fact) -> Iterator[int]:
+        number = 1
+        while any(slot.startswith(f"{fact.key}.{number}.") for slot in self.entries):
+            yield number
+            if self.value(f"{fact.key}.{number}.{MORE}") is not True:
+                return
+            number += 1
+
+    def withheld(self, edition: Edition) -> set[str]:
+        """The facts that cannot be had (more precisely) by asking: not known, declined or put aside."""
+        out = {key for key, entry in self.entries.items() if entry.kind != "value" and key in edition.facts}
+        out |= {key for key in edition.facts if f"{key}.{EXACTLY}" in self.entries}
+        listed = [
+            fact
+            for fact in edition.facts.values()
+            if fact.kind is Kind.RECORDS and self.value(fact.key) is True
+        ]
+        return out | {fact.key for fact in listed if not self.open_in_list(edition, fact)}
+
+    def open_in_list(self, edition: Edition, fact: Fact) -> list[str]:
+        """The slots still to fill of a list that the firm said is not empty, as far as they are known to matter."""
+        told = list(self._numbers(fact)) or [1]
+        if self.value(f"{fact.key}.{told[-1]}.{MORE}") is True:
+            told.append(told[-1] + 1)
+        slots = [
+            f"{fact.key}.{number}.{name}"
+            for number in told
+            for name in (*_fields_that_matter(edition, fact, self.item(fact, number)), MORE)
+        ]
+        return [slot for slot in slots if slot not in self.entries]
+
+
+def _hangs_on(name: str, slot: str, entry: Entry) -> bool:
+    """Whether an answer goes with the former answer to `slot`: a part of it, or a later entry of a list that ends there."""
+    if name.startswith(f"{slot}."):
+        return True
+    key, _, path = slot.partition(".")
+    number, _, last = path.partition(".")
+    if last != MORE or entry == Entry("value", True):
+        return False
+    key_of_name, *path_of_name = name.split(".")
+    return key_of_name == key and len(path_of_name) > 1 and int(path_of_name[0]) > int(number)
+
+
+def _fields_that_matter(edition: Edition, fact: Fact, item: Mapping[str, Value]) -> Iterator[str]:
+    """The field that names the entry, then those that can still change what a rule says of it."""
+    wanted = {
+        missing.fact
+        for scheme in edition.schemes
+        for some in _somes(scheme.eligible_when)
+        if some.fact.key == fact.key
+        for missing in some.condition.evaluate(item).missing
+    }
+    return (name for name in fact.fields if name == fact.label_field or name in wanted)
+
+
+def _somes(condition: Condition) -> Iterator[Some]:
+    if isinstance(condition, Some):
+        yield condition
+    for part in condition.parts():
+        yield from _somes(part)
+
+
+def fact_of(edition: Edition, slot: str) -> Fact:
+    """The fact, or the field of a list fact, that a slot takes; for `more`, a yes or no."""
+    key, *path = slot.split(".")
+    fact = edition.facts[key]
+    if not path or path == [EXACTLY]:
+        return fact
+    name = path[-1]
+    if path == [KEPT]:
+        return Fact(slot, Kind.YESNO, f"{fact.title}对不上也先这样")
+    if name == MORE:
+        return Fact(slot, Kind.YESNO, "还有没有", ask=fact.more, options=_MORE_OR_NOT)
+    return fact.fields[name]
+
+
+def title_of(edition: Edition, sheet: Sheet, slot: str) -> str:
+    """How a slot is called to its owner: `营业收入`, `中原实验室的获批年月`, `中原实验室之外还有没有`."""
+    key, *path = slot.split(".")
+    fact = edition.facts[key]
+    if not path or path == [EXACTLY]:
+        return fact.title
+    if path == [KEPT]:
+        return fact_of(edition, slot).title
+    title = fact_of(edition, slot).title
+    if path[-1] == fact.label_field:
+        return f"第 {path[0]} 个{title}"
+    return f"{entry_name(edition, sheet, slot)}{'之外' if path[-1] == MORE else '的'}{title}"
+
+
+def entry_name(edition: Edition, sheet: Sheet, slot: str) -> str | None:
+    """How the entry of a list is called whose slot this is; None for a slot that is of no list."""
+    key, *path = slot.split(".")
+    if not path or path[0] in {EXACTLY, KEPT}:
+        return None
+    name = sheet.value(f"{key}.{path[0]}.{edition.facts[key].label_field}")
+    return str(name) if name else f"第 {path[0]} 个"
+
+
+def in_words(fact: Fact, entry: Entry) -> str:
+    """What stands in a slot, as its owner would read it."""
+    if entry.kind != "value":
+        return {"unknown": "不确定", "declined": "不方便说", "skipped": "跳过"}.get(entry.kind, "")
+    if fact.kind is Kind.RECORDS:
+        return fact.show(bool(entry.value))
+    return fact.show(read_value(fact, entry.value, fact.key))

@@ -1,0 +1,129 @@
+"""One turn of a consented person's talk: what it found, what it changes. It writes through its connection only."""
+
+import zlib
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Connection
+
+from flows.editions import Editions, Published
+from flows.messages import Incoming, Operator
+from flows.slots import Entry, Sheet
+from models.answer import Answer, append_answer
+from models.assessment import (
+    Assessment,
+    AssessmentState,
+    Situation,
+    latest_of,
+    save_snapshot,
+    start_assessment,
+)
+from models.crash import crash_point
+from models.firm import About, add_firm
+from models.person import Account
+from models.talk import set_focus
+from policy.determine import Outcome, determine
+from policy.facts import Value
+
+
+class Turn:
+    """The state of one turn. Answers are appended at once; snapshot and focus are written by `close`."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        editions: Editions,
+        incoming: Incoming,
+        situation: Situation,
+        operator: Operator,
+    ) -> None:
+        self.connection = connection
+        self.editions = editions
+        self.incoming = incoming
+        self.operator = operator
+        self.account: Account = situation.account
+        self.assessment = situation.assessment or self._first_assessment()
+        self.published: Published = editions.by_id(connection, self.assessment.edition_id)
+        self.sheet = Sheet.from_json(self.assessment.facts)
+        self.state: AssessmentState = self.assessment.state
+        self.focus: Mapping[str, Any] = situation.focus or {}
+        self._was = (self.sheet, self.state, self.focus, self.assessment)
+
+    def _first_assessment(self) -> Assessment:
+        firm = add_firm(self.connection, self.account.person_id, "owner", About(), self.incoming.at)
+        return self.begin(firm.id)
+
+    def begin(self, firm_id: int) -> Assessment:
+        """A firm's assessment of the last complete fiscal year; a new one is under the edition in force."""
+        edition = self.editions.current(self.connection)
+        year = self.last_year
+        latest = latest_of(self.connection, firm_id)
+        if latest is not None and latest.fiscal_year == year:
+            return latest
+        return start_assessment(self.connection, firm_id, year, edition.id, self.incoming.at)
+
+    def move_to(self, assessment: Assessment) -> None:
+        """Go on with another assessment (another firm, or a new year)."""
+        self.assessment = assessment
+        self.published = self.editions.by_id(self.connection, assessment.edition_id)
+        self.sheet, self.state, self.focus = Sheet.from_json(assessment.facts), assessment.state, {}
+        self._was = (self.sheet, self.state, {"moved": True}, assessment)
+        self._forget_outcome()
+
+    @cached_property
+    def given(self) -> dict[str, Value]:
+        return self.sheet.facts(self.published.edition)
+
+    @cached_property
+    def outcome(self) -> Outcome:
+        return determine(self.published.edition, self.given, self.incoming.today)
+
+    def _forget_outcome(self) -> None:
+        for name in ("given", "outcome"):
+            self.__dict__.pop(name, None)
+
+    @property
+    def year(self) -> int:
+        return self.assessment.fiscal_year
+
+    @property
+    def last_year(self) -> int:
+        """The last fiscal year that is complete today."""
+        return self.incoming.today.year - 1
+
+    def stamp(self, *asked: object) -> int:
+        """A number for what is asked just now, for the buttons to carry: it differs for another firm, another
+        question, another threshold or another reading, so that an old button is known for what it is."""
+        return zlib.crc32(repr((self.assessment.public_id, *asked)).encode())
+
+    def fill(self, slot: str, entry: Entry, *, as_typed: str | None = None, rule: str | None = None) -> None:
+        """Store one answer, and go on with what it changes."""
+        answer = Answer(
+            slot=slot,
+            kind=entry.kind,
+            as_typed=as_typed,
+            as_read=entry.value,
+            rule=rule,
+            by_person=self.account.person_id,
+            by_role="owner",
+            channel=self.incoming.channel,
+            key=self.incoming.key,
+            at=self.incoming.at,
+        )
+        append_answer(self.connection, self.assessment.id, answer)
+        crash_point("answer-appended")
+        self.sheet = self.sheet.filled(slot, entry)
+        self._forget_outcome()
+
+    def close(self) -> Assessment:
+        """Write what changed; the assessment as it is stored now."""
+        sheet, state, focus, assessment = self._was
+        if (self.sheet, self.state) != (sheet, state):
+            self.assessment = save_snapshot(
+                self.connection, self.assessment, self.sheet.to_json(), self.state, self.incoming.at
+            )
+        if self.focus != focus or assessment.version == 0:
+            focus_now = dict(self.focus) or None
+            set_focus(self.connection, self.account.id, self.assessment.id, focus_now, self.incoming.at)
+        return self.assessment

@@ -1,0 +1,145 @@
+"""Playing a golden conversation over any channel, and holding what comes back against what the file expects."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from sqlalchemy import select
+
+from models.answer import answers_of
+from models.assessment import Assessment, assessments
+from models.base import columns_of
+from models.determination import latest_findings
+from models.firm import firms
+from models.schema import METADATA
+from models.session import Database
+from tests.conversations.script import Expected, Script, Stored, Turn
+
+Told = Mapping[str, Any]
+"""A reply in the shape of `ladder chat --json`."""
+
+
+class Driver(Protocol):
+    """One person on one channel. A later channel plays the same files with a class of its own."""
+
+    can: frozenset[str]
+    database: Database
+
+    def say(self, turn: Turn) -> Told:
+        """Send what the turn says (with its key, on its day, by its operator) and return what came back."""
+
+
+def play(script: Script, driver: Driver) -> None:
+    """Say everything and check everything; an AssertionError names the turn."""
+    asked = 0
+    for number, turn in enumerate(script.turns, 1):
+        told = driver.say(turn)
+        asked += told["kind"] == "question" and not str(told["fact"]).startswith("about.")
+        problems = [*_problems(turn.reply, told), *_too_many(turn.reply, asked)]
+        said = turn.say or turn.choose or turn.label
+        assert not problems, f"{script.name}: turn {number} ({said}): {problems}\n{told['text']}"
+    check_stored(script.stored, driver.database)
+
+
+def _too_many(expected: Expected, asked: int) -> list[str]:
+    most = expected.asked_so_far
+    return [] if most is None or asked <= most else [f"{asked} questions, at most {most} expected"]
+
+
+def _problems(expected: Expected, told: Told) -> list[str]:
+    text, keys = told["text"], [choice["key"] for choice in told["choices"]]
+    return [
+        *_differs("kind", expected.kind, told["kind"]),
+        *_differs("fact", expected.fact, told["fact"]),
+        *_differs("asks", expected.asks, told["fact"] is not None),
+        *_differs("remaining", expected.remaining, remaining(text)),
+        *(f"does not say {each!r}" for each in expected.says if each not in text),
+        *(f"says {each!r}" for each in expected.says_not if each in text),
+        *(f"no choice {each!r} in {keys}" for each in expected.choices if each not in keys),
+        *(f"offers {each!r}" for each in expected.no_choices if each in keys),
+        *_result_problems(expected, told["result"]),
+    ]
+
+
+def _result_problems(expected: Expected, result: Mapping[str, Any] | None) -> list[str]:
+    if not (expected.ladder or expected.schemes or expected.totals):
+        return []
+    if result is None:
+        return ["there is no result"]
+    schemes = {scheme["id"]: scheme for scheme in result["schemes"]}
+    wanted = [("ladder", expected.ladder, result["ladder"]), ("totals", expected.totals, result)]
+    wanted += [(key, fragment, schemes.get(key, {})) for key, fragment in expected.schemes.items()]
+    return [
+        f"{where}.{key}: {found.get(key)!r} instead of {value!r}"
+        for where, fragment, found in wanted
+        for key, value in fragment.items()
+        if not _holds(found.get(key), value)
+    ]
+
+
+def _holds(found: object, wanted: object) -> bool:
+    """Of a mapping only the named part must hold."""
+    if isinstance(wanted, dict) and isinstance(found, dict):
+        return all(_holds(found.get(key), value) for key, value in wanted.items())
+    return found == wanted
+
+
+def _differs(what: str, wanted: object, found: object) -> list[str]:
+    return [] if wanted is None or wanted == found else [f"{what} is {found!r} instead of {wanted!r}"]
+
+
+def remaining(text: str) -> int:
+    """The number of questions that a reply says are left at most."""
+    if "（最后一题" in text:
+        return 1
+    found = re.search(r"最多还剩 (\d+) 题", text)
+    return int(found[1]) if found else 0
+
+
+def check_stored(stored: Stored, database: Database) -> None:
+    """Compare the database with what must be in it."""
+    rows = dump(database)
+    counts = {table: len(rows[table]) for table in stored.rows}
+    assert counts == stored.rows
+    hits = [(word, table) for word in stored.nowhere for table, found in rows.items() if word in str(found)]
+    assert not hits, hits
+    if not (stored.facts or stored.no_facts or stored.state or stored.verdicts or stored.amounts):
+        return
+    latest = newest_assessment(database)
+    found = {slot: _short(entry) for slot, entry in latest.facts.items()}
+    assert {slot: found.get(slot) for slot in stored.facts} == stored.facts
+    assert not set(stored.no_facts) & set(found)
+    assert stored.state in {None, latest.state}
+    told = {each.subject: each for each in database.read(lambda c: latest_findings(c, latest.id))}
+    assert {key: told[key].verdict for key in stored.verdicts} == stored.verdicts
+    assert {key: told[key].amount_yuan for key in stored.amounts} == stored.amounts
+    answers = [each.slot for each in database.read(lambda c: answers_of(c, latest.id))]
+    assert {slot: answers.count(slot) for slot in stored.answers} == stored.answers
+    firm = next(row for row in rows[firms.name] if row["id"] == latest.firm_id)
+    assert {key: firm[key] for key in stored.firm} == stored.firm
+
+
+def _short(entry: list[Any]) -> object:
+    kind, value = entry
+    return value if kind == "value" else f"({kind})"
+
+
+def newest_assessment(database: Database) -> Assessment:
+    """The assessment that was changed last."""
+    newest = (
+        select(*columns_of(assessments, Assessment))
+        .order_by(assessments.c.updated_at.desc(), assessments.c.id.desc())
+        .limit(1)
+    )
+    return Assessment(*database.read(lambda c: c.execute(newest).one()))
+
+
+def dump(database: Database) -> dict[str, list[dict[str, Any]]]:
+    """Every row of every table but the editions, which hold no person's words."""
+    tables = [table for table in METADATA.sorted_tables if table.name != "edition"]
+    return {
+        table.name: [
+            dict(row) for row in database.read(lambda c, t=table: c.execute(select(t)).mappings().all())
+        ]
+        for table in tables
+    }
