@@ -1,0 +1,1 @@
+"""Chat channels, one module or folder each: they turn what arrives into Incoming and send Replies. No rules here."""

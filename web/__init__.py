@@ -1,0 +1,1 @@
+"""Pages and the API for browsers. Templates are under templates/, the talk itself under flows/."""
