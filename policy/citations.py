@@ -34,10 +34,13 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where something stands: a document and the article or highlight in it (依据)."""
+    """Where something stands: a document and the article or highlight in it (依据). `note` says what stands there and
+    what does not, where that is easily misread.
+    """
 
     document: str
     place: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ _WORDS = {
     Operator.LESS_THAN: "{}以下（不含）",
 }
 _WORDS_OF_TIME = {
-    Operator.AT_LEAST: "{} 及以后",
+    Operator.AT_LEAST: "{}及以后",
     Operator.AT_MOST: "不晚于 {}",
     Operator.MORE_THAN: "晚于 {}",
     Operator.LESS_THAN: "早于 {}",

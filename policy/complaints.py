@@ -12,6 +12,14 @@ class EditionError(Exception):
         super().__init__("\n".join(self.lines))
 
 
+class DocumentError(ValueError):
+    """A document that cannot be taken in. `where` is the path of the entry (`facts.revenue`)."""
+
+    def __init__(self, where: str, message: str) -> None:
+        self.where = where
+        super().__init__(f"{where}: {message}")
+
+
 class Complaints:
     """What was found wrong so far, so that an author sees every mistake at once, file by file and line by line."""
 

@@ -5,11 +5,13 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from policy.complaints import EditionError
+from policy.complaints import DocumentError, EditionError
 from policy.determine import Outcome, determine
 from policy.schemes import Edition
-from policy.wire import DocumentError, Json, read_document
+from policy.wire import read_document
+from policy.wire_numbers import Json
 
+_DIGITS = 100  # what is wrong with a shorter one is said with the path of its fact
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 
 
@@ -30,16 +32,21 @@ def read_facts_text(edition: Edition, text: str, file: str, day: date | None, to
 def _parse(text: str, file: str) -> Json:
     hint = "check commas, quotes and brackets"
     try:
-        document: Json = json.loads(text, parse_constant=_no_constant)
+        document: Json = json.loads(text, parse_constant=_no_constant, parse_int=_whole)
     except json.JSONDecodeError as error:
         raise EditionError([f"{file}:{error.lineno}: not readable as JSON: {error.msg}; {hint}"]) from error
     except RecursionError as error:
         raise EditionError([f"{file}:1: not readable as JSON: nested too deep; write it flatter"]) from error
     except ValueError as error:
-        raise EditionError(
-            [f"{file}:1: not readable as JSON: {str(error).split(';')[0]}; correct it"]
-        ) from error
+        raise EditionError([f"{file}:1: not readable as JSON: {error}; correct it"]) from error
     return document
+
+
+def _whole(digits: str) -> int:
+    """A number of some thousand digits is refused by Python itself, in words that depend on its version."""
+    if len(digits) > _DIGITS:
+        raise ValueError(f"a number of {len(digits)} digits")
+    return int(digits)
 
 
 def _no_constant(name: str) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from policy.complaints import Complaints, did_you_mean
+from policy.complaints import Complaints, DocumentError, did_you_mean
 from policy.determine import determine
 from policy.entries import Entry
 from policy.expectations import compare_ladder, compare_scheme
@@ -17,7 +17,8 @@ from policy.load import build
 from policy.load_facts import number
 from policy.schemes import Edition
 from policy.sources import gather_files
-from policy.wire import DocumentError, Json, read_facts
+from policy.wire import read_facts
+from policy.wire_numbers import Json
 
 _IN_FIGURES = NUMERIC - {Kind.MONTH, Kind.PERCENT}  # these two have a text form in JSON
 

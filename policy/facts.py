@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from policy.intervals import Interval
-from policy.quantities import Number, show_month, show_number, show_yuan
+from policy.quantities import Number, show_number, show_yuan
 
 
 class Kind(StrEnum):
@@ -118,7 +118,8 @@ class Fact:
         if self.kind is Kind.MONEY:
             return show_yuan(number)
         if self.kind is Kind.MONTH:
-            return show_month(int(number))
+            year, month = divmod(int(number), 12)
+            return f"{year}年{month + 1}月"
         return show_number(number) + ("%" if self.kind is Kind.PERCENT else self.unit)
 
     def _show_interval(self, value: Interval) -> str:

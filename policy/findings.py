@@ -55,18 +55,20 @@ class Finding(NamedTuple):
     @property
     def missing(self) -> tuple[Missing, ...]:
         """The facts whose answers can still settle it; a YES or a NO misses nothing."""
+        if self.truth is not Truth.UNKNOWN:
+            return ()
         return distinct(each for way in self.ways.values() for each in way)
 
 
 def settled(truth: Truth, *because: Reason) -> Finding:
     """A YES or a NO: nothing can change it any more."""
-    return Finding(truth, because, ways=_SETTLED[truth])
+    return Finding(truth, because, (), _SETTLED[truth])
 
 
 def unknown(fact: str, bound: Number | None = None) -> Finding:
     """A comparison whose fact is not known, or not precisely enough to hold it against the bound."""
     missing = (Missing(fact, bound),)
-    return Finding(Truth.UNKNOWN, ways={Truth.YES: missing, Truth.NO: missing})
+    return Finding(Truth.UNKNOWN, (), (), {Truth.YES: missing, Truth.NO: missing})
 
 
 def gather(findings: Sequence[Finding], settled_by: Truth) -> Finding:

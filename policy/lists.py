@@ -1,6 +1,6 @@
 """Conditions on list facts: whether there is anything in them, and whether an entry meets a condition over its fields."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from policy.comparisons import Comparison
@@ -21,8 +21,8 @@ class Empty(Comparison):
         value = facts.get(self.fact.key)
         if not isinstance(value, Records):
             return unknown(self.fact.key)
-        reason = Reason(self.fact.key, self.fact.show(value), "没有" if self.empty else "有")
-        return settled(Truth.of(value.is_empty is self.empty), reason)
+        given, asks = ("没有" if empty else "有" for empty in (value.is_empty, self.empty))
+        return settled(Truth.of(value.is_empty is self.empty), Reason(self.fact.key, given, asks))
 
 
 @dataclass(frozen=True)
@@ -47,10 +47,22 @@ class Some(Comparison):
         return Finding(
             whole.truth,
             tuple(self._reason(item, finding) for item, finding in deciding),
-            tuple(dict.fromkeys(text for _, finding in found for text in finding.open_readings)),
+            tuple(dict.fromkeys((*self._not_counted(found, whole.truth), *_readings(found)))),
             {truth: (Missing(self.fact.key),) if way else () for truth, way in whole.ways.items()},
         )
+
+    def _not_counted(
+        self, found: Sequence[tuple[Mapping[str, Value], Finding]], whole: Truth
+    ) -> Iterator[str]:
+        """Beside a sure entry, one of which too little is known is told; it decides nothing and is not counted."""
+        for item, finding in found:
+            if whole is Truth.YES and finding.truth is Truth.UNKNOWN and not finding.open_readings:
+                yield f"{self.fact.show_item(item)}：还有没答上的，定不了，没有算进去"
 
     def _reason(self, item: Mapping[str, Value], finding: Finding) -> Reason:
         asks = "、".join(dict.fromkeys(reason.asks for reason in finding.because))
         return Reason(self.fact.key, self.fact.show_item(item), asks)
+
+
+def _readings(found: Sequence[tuple[Mapping[str, Value], Finding]]) -> Iterator[str]:
+    return (text for _, finding in found for text in finding.open_readings)

@@ -3,16 +3,17 @@
 The rules themselves are read in load_schemes.py and its neighbours, the examples are run in examples.py.
 """
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from policy.citations import Certainty, Document, Validity
+from policy.citations import Validity
 from policy.complaints import Complaints
-from policy.entries import Entry, Parts
-from policy.load_conditions import NEVER
+from policy.entries import Entry
+from policy.load_citations import read_documents, read_validity
+from policy.load_conditions import NEVER, ConditionReader
 from policy.load_facts import read_catalogue
-from policy.load_schemes import RuleReader, validity
+from policy.load_ladder import LadderReader
+from policy.load_schemes import SchemeReader
 from policy.schemes import Edition, Scheme
 from policy.sources import gather_files, parse
 
@@ -60,54 +61,34 @@ def build(
 
 def _edition(roots: Mapping[str, Entry]) -> Edition:
     plan = roots[_PLAN].entries(("name", "title", "valid", "scope", "documents"), ())
-    named = plan.read("documents", Entry.entries, Parts())
-    documents = {key: _document(entry) for key, entry in named.items()}
-    if "documents" in plan and not named:
-        plan["documents"].complain("no documents; name those that the rules stand in")
+    documents = plan.read("documents", read_documents, {})
     facts = read_catalogue(roots[_FACTS])
-    reader = RuleReader(facts, documents)
     return Edition(
         name=plan.text("name"),
         title=plan.text("title"),
-        valid=plan.read("valid", validity, Validity()),
+        valid=plan.read("valid", read_validity, Validity()),
         documents=documents,
         facts=facts,
-        scope=plan.read("scope", reader.condition, NEVER),
-        ladder=reader.ladder(roots[_LADDER]),
-        schemes=tuple(_schemes(reader, roots).values()),
+        scope=plan.read("scope", ConditionReader(facts).read, NEVER),
+        ladder=LadderReader(facts, documents).read(roots[_LADDER]),
+        schemes=tuple(_schemes(SchemeReader(facts, documents), roots)),
     )
 
 
-def _document(entry: Entry) -> Document:
-    parts = entry.entries(("title", "issuer", "issued", "checked", "certainty"), ("number",))
-    return Document(
-        title=parts.text("title"),
-        issuer=parts.text("issuer"),
-        issued=parts.read("issued", Entry.day, date.min),
-        checked=parts.read("checked", Entry.day, date.min),
-        certainty=parts.read(
-            "certainty", lambda each: Certainty(each.word(Certainty)), Certainty.UNCONFIRMED
-        ),
-        number=parts.read("number", Entry.scalar, ""),
-    )
-
-
-def _schemes(reader: RuleReader, roots: Mapping[str, Entry]) -> dict[str, Scheme]:
+def _schemes(reader: SchemeReader, roots: Mapping[str, Entry]) -> Iterator[Scheme]:
     """One scheme a file, named after its id, so that nobody has to search for it and no id comes twice."""
-    schemes = {}
     for name, root in roots.items():
         if name in _ONE_EACH:
             continue
         if Path(name).parent.as_posix() != "schemes":
             root.complain("no such file in an edition; a scheme lies in schemes/, anything else is not read")
             continue
-        scheme = reader.scheme(root)
+        scheme = reader.read(root)
         if scheme.key and scheme.key != Path(name).stem:
             root.complain(
                 f"the scheme's id is '{scheme.key}'; name the file {scheme.key}.yaml or correct the id"
             )
-        schemes[name] = scheme
-    return schemes
+        yield scheme
 
 
 def _complain_of_idle_facts(edition: Edition, entries: Mapping[str, Entry]) -> None:

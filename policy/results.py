@@ -7,7 +7,7 @@ from policy.determine import Outcome
 from policy.findings import Reason
 from policy.standing import LadderDetermination
 from policy.verdicts import Determination, Verdict
-from policy.wire import Json
+from policy.wire_numbers import Json
 
 
 def write_outcome(outcome: Outcome) -> dict[str, Json]:

@@ -50,9 +50,9 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A sentence told where a condition surely holds."""
+    """A sentence told unless a condition surely holds: also while it is not known whether it does."""
 
-    when: Condition
+    unless: Condition
     say: str
 
 
@@ -68,7 +68,7 @@ class Ladder:
 
     def facts(self) -> frozenset[str]:
         """The keys of all facts it looks at."""
-        conditions = [*(rung.has for rung in self.rungs), *(remark.when for remark in self.remarks)]
+        conditions = [*(rung.has for rung in self.rungs), *(remark.unless for remark in self.remarks)]
         return frozenset({self.measure.key}).union(*(condition.facts() for condition in conditions))
 
 

@@ -80,7 +80,9 @@ def climb(ladder: Ladder, facts: Mapping[str, Value]) -> LadderDetermination:
     surely = tuple(rung for rung, truth in zip(ladder.rungs, due, strict=True) if truth is Truth.YES)
     exact = revenue.value if revenue else None
     above = [rung.threshold for rung in ladder.rungs if exact is not None and exact < rung.threshold]
-    remarks = (remark.say for remark in ladder.remarks if remark.when.evaluate(facts).truth is Truth.YES)
+    remarks = (
+        remark.say for remark in ladder.remarks if remark.unless.evaluate(facts).truth is not Truth.YES
+    )
     return LadderDetermination(
         ladder=ladder,
         state=_LADDER_STATES[due[0]],

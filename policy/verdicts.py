@@ -81,7 +81,9 @@ def _still_possible(
     left_open = (*eligible.open_readings, *authority.open_readings, *scheme.left_open)
     if (applies.truth & eligible.truth) is not Truth.YES or amount.yuan is None:
         verdict, because = Verdict.UNDETERMINED, eligible.because
-        amount = Amount(None, amount.working if amount.missing else "")
+        # No span of an amount for a project that misses the gate, should there be one.
+        telling = amount.missing and eligible.truth is not Truth.NO
+        amount = Amount(None, amount.working if telling else "")
     elif authority.truth is not Truth.YES:
         verdict, because = Verdict.CONDITIONAL, (*eligible.because, *authority.because)
     else:

@@ -3,26 +3,15 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
-from decimal import Decimal
 
-from policy.complaints import did_you_mean, known_are
+from policy.complaints import DocumentError, did_you_mean, known_are
 from policy.facts import NUMERIC, Fact, Kind, Records, Value
 from policy.intervals import Interval
-from policy.quantities import Number, read_day, read_month, read_percent, show_month, show_number
+from policy.quantities import read_day
 from policy.schemes import Edition
+from policy.wire_numbers import Json, read_number, write_number
 
-Json = object
-_INTERVAL_KEYS = frozenset({"low", "high", "low_open", "high_open"})
 _TOP_KEYS = ("about", "as_of", "facts")
-_TOO_LARGE = 10**18
-
-
-class DocumentError(ValueError):
-    """A document that cannot be taken in. `where` is the path of the entry (`facts.revenue`)."""
-
-    def __init__(self, where: str, message: str) -> None:
-        self.where = where
-        super().__init__(f"{where}: {message}")
 
 
 def read_document(edition: Edition, document: Json) -> tuple[dict[str, Value], date | None]:
@@ -55,7 +44,7 @@ def read_facts(
 def read_value(fact: Fact, given: Json, where: str) -> Value:
     """One value in the form of its kind. Raises DocumentError."""
     if fact.kind in NUMERIC:
-        return _within_limits(fact, _interval(fact, given, where), where)
+        return read_number(fact, given, where)
     if fact.kind is Kind.RECORDS:
         return Records(tuple(_items(fact, given, where)))
     if fact.kind is Kind.YESNO:
@@ -70,66 +59,6 @@ def read_value(fact: Fact, given: Json, where: str) -> Value:
     if fact.kind is Kind.CHOICE and given not in keys:
         raise DocumentError(where, f"{given!r} is not one of {', '.join(keys)}{did_you_mean(given, keys)}")
     return given
-
-
-def _interval(fact: Fact, given: Json, where: str) -> Interval:
-    if not isinstance(given, Mapping):
-        return Interval.exact(_number(fact, given, where))
-    if given.get("approx") is True and given.keys() == {"value", "approx"}:
-        return Interval.about(_number(fact, given["value"], where))
-    opens = [given.get(key, False) for key in ("low_open", "high_open")]
-    if not given or not given.keys() <= _INTERVAL_KEYS or not all(isinstance(each, bool) for each in opens):
-        raise DocumentError(
-            where,
-            'expected {"low", "high", "low_open": bool, "high_open": bool} or {"value", "approx": true}',
-        )
-    low, high = (
-        None if (end := given.get(key)) is None else _number(fact, end, where) for key in ("low", "high")
-    )
-    interval = Interval(low, high, *map(bool, opens))
-    if interval.is_empty:
-        raise DocumentError(where, "no number lies between its low and its high end; swap or correct them")
-    return interval
-
-
-def _number(fact: Fact, given: Json, where: str) -> Number:
-    if fact.kind is Kind.MONTH:
-        month = read_month(given) if isinstance(given, str) else None
-        if month is None:
-            raise DocumentError(where, f'{given!r} is not a month; write it as "2025-09"')
-        return month
-    if (
-        fact.kind is Kind.PERCENT
-        and isinstance(given, str)
-        and (percent := read_percent(f"{given}%")) is not None
-    ):
-        return percent
-    if isinstance(given, bool) or not isinstance(given, int):
-        raise DocumentError(
-            where, f"{given!r} is not a number; write {_NUMBERS.get(fact.kind, 'a whole number')}"
-        )
-    if abs(given) >= _TOO_LARGE:
-        raise DocumentError(where, "is too large; a number has at most 18 digits")
-    return Decimal(given) if fact.kind is Kind.PERCENT else given
-
-
-_NUMBERS = {
-    Kind.MONEY: "whole yuan, without unit or decimals",
-    Kind.PERCENT: 'percentage points, as 15 or "12.5"',
-}
-
-
-def _within_limits(fact: Fact, value: Interval, where: str) -> Interval:
-    ends = (
-        [end for end in (value.low, value.high) if end is not None]
-        if value.stated is None
-        else [value.stated]
-    )
-    if any(fact.least is not None and end < fact.least for end in ends):
-        raise DocumentError(where, f"is less than {fact.show_number(fact.least or 0)}, the least that can be")
-    if any(fact.most is not None and end > fact.most for end in ends):
-        raise DocumentError(where, f"is more than {fact.show_number(fact.most or 0)}, the most that can be")
-    return value
 
 
 def _items(fact: Fact, given: Json, where: str) -> Iterable[Mapping[str, Value]]:
@@ -174,15 +103,7 @@ def write_value(fact: Fact, value: Value) -> Json:
     """The form that read_value takes. That a list is not told to its end has no JSON form, it is lost."""
     if isinstance(value, Records):
         return _write_items(fact, value.items)
-    if not isinstance(value, Interval):
-        return value
-    if value.stated is not None and value == Interval.about(value.stated):
-        return {"value": _plain(fact, value.stated), "approx": True}
-    if value.low is not None and value.low == value.high:
-        return _plain(fact, value.low)
-    ends = {"low": value.low, "high": value.high}
-    written: dict[str, Json] = {key: None if end is None else _plain(fact, end) for key, end in ends.items()}
-    return written | {"low_open": value.low_open, "high_open": value.high_open}
+    return write_number(fact, value) if isinstance(value, Interval) else value
 
 
 def _write_items(fact: Fact, items: Iterable[Mapping[str, Value]]) -> Json:
@@ -190,9 +111,3 @@ def _write_items(fact: Fact, items: Iterable[Mapping[str, Value]]) -> Json:
     if fact.year_field is None:
         return written
     return {str(item[fact.year_field]): item.get(fact.value_field) for item in written}
-
-
-def _plain(fact: Fact, number: Number) -> Json:
-    if fact.kind is Kind.MONTH:
-        return show_month(int(number))
-    return int(number) if number == int(number) else show_number(number)

@@ -1,6 +1,6 @@
 """Firms drawn by hypothesis: an exact one whose answers fit together, and the same firm known less well."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from hypothesis import settings
@@ -97,3 +97,20 @@ def known_less_well(draw: st.DrawFn, firm: Mapping[str, Value]) -> Firm:
         for key, value in less.items()
         if value is not None and not (isinstance(value, Interval) and value.is_unbounded)
     }
+
+
+def answers(fact: Fact, known: Value | None) -> Iterator[Value]:
+    """Representative exact answers that fit what is known: beside the thresholds, and at the ends of the known."""
+    if fact.kind is Kind.RECORDS:
+        yield Records(())
+        for origin in ("new", "existing"):
+            field: Firm = {"kind": origin, "role": "host", "created_on": Interval.exact(MONTHS[-1])}
+            items = known.items if isinstance(known, Records) else ()
+            yield Records(tuple(field | dict(item) for item in items) or (field,))
+    elif fact.key in THRESHOLDS:
+        interval = known if isinstance(known, Interval) else Interval()
+        bounds = [bound + by for bounds in THRESHOLDS.values() for bound in bounds for by in (-1, 0, 1)]
+        for number in sorted({int(interval.nearest(bound)) for bound in (0, *bounds, 10**11)}):
+            yield Interval.exact(number)
+    else:
+        yield from fact.choices

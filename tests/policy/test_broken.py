@@ -29,7 +29,7 @@ def complaints(folder: Path) -> list[str]:
 def apply(folder: Path, patch: dict[str, Any]) -> None:
     """Change one file: `replace`/`by` a piece that stands there once, `write` it, `repeat` a piece, or `remove` it."""
     file = folder / patch["file"]
-    file.parent.mkdir(exist_ok=True)
+    file.parent.mkdir(parents=True, exist_ok=True)
     if patch.get("remove"):
         file.unlink()
     elif "replace" in patch:

@@ -37,10 +37,10 @@ def test_what_is_asked_of_an_amount(operator: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("operator", "words"),
     [
-        ("at_least", "2025-09 及以后"),
-        ("at_most", "不晚于 2025-09"),
-        ("more_than", "晚于 2025-09"),
-        ("less_than", "早于 2025-09"),
+        ("at_least", "2025年9月及以后"),
+        ("at_most", "不晚于 2025年9月"),
+        ("more_than", "晚于 2025年9月"),
+        ("less_than", "早于 2025年9月"),
     ],
 )
 def test_what_is_asked_of_a_month(operator: str, words: str) -> None:

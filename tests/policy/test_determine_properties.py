@@ -1,6 +1,5 @@
 """What must hold for every firm: knowing more never flips what is settled, and what is missing can still matter."""
 
-from collections.abc import Iterator
 from datetime import date
 from random import Random
 
@@ -8,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy.determine import Outcome, determine
-from policy.facts import Fact, Kind, Records, Value
+from policy.facts import Records
 from policy.intervals import Interval
 from policy.standing import LadderState, RungState
 from policy.verdicts import Verdict
-from tests.policy.strategies import HENAN, MONTHS, OFTEN, SELDOM, THRESHOLDS, Firm, firms, known_less_well
+from tests.policy.strategies import HENAN, OFTEN, SELDOM, Firm, answers, firms, known_less_well
 
 DAY = date(2026, 11, 1)
 SETTLED = {Verdict.ELIGIBLE, Verdict.INELIGIBLE, Verdict.NOT_APPLICABLE, Verdict.OUT_OF_SCOPE}
@@ -117,20 +116,3 @@ def test_an_open_determination_misses_a_fact_whose_answer_changes_it(pair: tuple
         assert not each.missing or any(
             (one.verdict, one.amount) != (each.verdict, each.amount) for one in after
         )
-
-
-def answers(fact: Fact, known: Value | None) -> Iterator[Value]:
-    """Representative exact answers that fit what is known: beside the thresholds, and at the ends of the known."""
-    if fact.kind is Kind.RECORDS:
-        yield Records(())
-        for origin in ("new", "existing"):
-            field: Firm = {"kind": origin, "role": "host", "created_on": Interval.exact(MONTHS[-1])}
-            items = known.items if isinstance(known, Records) else ()
-            yield Records(tuple(field | dict(item) for item in items) or (field,))
-    elif fact.key in THRESHOLDS:
-        interval = known if isinstance(known, Interval) else Interval()
-        bounds = [bound + by for bounds in THRESHOLDS.values() for bound in bounds for by in (-1, 0, 1)]
-        for number in sorted({int(interval.nearest(bound)) for bound in (0, *bounds, 10**11)}):
-            yield Interval.exact(number)
-    else:
-        yield from fact.choices

@@ -32,7 +32,7 @@ def test_the_day_asked_for_goes_before_the_documents_own_and_that_before_today(
         ('{\n"facts": {\n"revenue": 5,\n}}', "4: not readable as JSON: Expecting property name enclosed in double quotes; check commas, quotes and brackets"),
         ("", "1: not readable as JSON: Expecting value; check commas, quotes and brackets"),
         ('{"facts": {"revenue": NaN}}', "1: not readable as JSON: NaN is no number; correct it"),
-        ('{"facts": {"revenue": ' + "9" * 5000 + "}}", "1: not readable as JSON: Exceeds the limit (4300 digits) for integer string conversion: value has 5000 digits; correct it"),
+        ('{"facts": {"revenue": ' + "9" * 5000 + "}}", "1: not readable as JSON: a number of 5000 digits; correct it"),
         ("[" * 100_000, "1: not readable as JSON: nested too deep; write it flatter"),
         ("[]", "1: document: expected an object {...}, found list"),
         ('{"facts": {\n"revenue": 5,\n"revenue": 6}}', "3: facts.revenue: stands here twice; keep one"),
@@ -40,10 +40,11 @@ def test_the_day_asked_for_goes_before_the_documents_own_and_that_before_today(
         ('{"as_of":\n"soon"}', "1: as_of: 'soon' is not a day; write it as \"2026-11-01\""),
         (
             '{"facts": {"national_platforms": [\n{"kind": "new"},\n{"name": "[{,:", "kind":\n"brand_new"}]}}',
-            "3: facts.national_platforms[2].kind: 'brand_new' is not one of new, restructured, existing; did you mean 'new'?",
+            "3: facts.national_platforms[2].kind: 'brand_new' is not one of new, restructured, existing",
         ),
         ('{"facts": {\n"certificates": ["hnte",\n"hntee"]}}', "3: facts.certificates[2].code: 'hntee' is not one of hnte, tech_sme, innovative_sme, zjtx, little_giant, innovation_leader, gazelle, green_factory; did you mean 'hnte'?"),
     ],
+    ids=lambda text: text[:20],
 )  # fmt: skip
 def test_a_mistake_is_one_line_with_its_place(text: str, message: str) -> None:
     with pytest.raises(EditionError) as refused:

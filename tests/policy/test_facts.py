@@ -32,7 +32,7 @@ EXACT = Interval.exact
         (MONEY, Interval(), "未定"),
         (COUNT, EXACT(300), "300人"),
         (PERCENT, EXACT(Decimal("12.50")), "12.5%"),
-        (MONTH, EXACT(2025 * 12 + 8), "2025-09"),
+        (MONTH, EXACT(2025 * 12 + 8), "2025年9月"),
         (PLAIN, True, "是"),
         (PLAIN, False, "否"),
         (LABELLED, True, "有"),
@@ -43,9 +43,9 @@ EXACT = Interval.exact
         (
             LIST,
             Records(({"name": "甲", "since": EXACT(2025 * 12)}, {"name": "乙"}, {})),
-            "甲（2025-01）、乙、一项",
+            "甲（2025年1月）、乙、一项",
         ),
-        (LIST, Records(({"kept": False, "name": "甲", "since": EXACT(2025 * 12)},)), "甲（2025-01，没有）"),
+        (LIST, Records(({"kept": False, "name": "甲", "since": EXACT(2025 * 12)},)), "甲（2025年1月，没有）"),
     ],
 )
 def test_a_value_in_words(fact: Fact, value: Value, words: str) -> None:

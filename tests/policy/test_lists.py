@@ -69,7 +69,7 @@ def test_what_the_text_leaves_open_is_told_also_beside_an_entry_that_counts() ->
     ("facts", "some", "none", "given"),
     [
         (listed(), NO, YES, "没有"),
-        (listed(A_NEW), YES, NO, "甲（新建）"),
+        (listed(A_NEW), YES, NO, "有"),
         (listed(complete=False), YES, NO, "有"),
     ],
 )

@@ -27,6 +27,8 @@ def test_a_firm_with_everything_known() -> None:
         upgrade_equipment_software=40_000_000,
         upgrade_demo_recognized=True,
         national_platforms=[],
+        industry="manufacturing",
+        above_scale=True,
     )
     assert list(written) == [
         "edition",
@@ -90,7 +92,8 @@ def test_a_firm_of_which_nothing_is_known() -> None:
     assert written["ladder"]["rungs_expected"] is None
     assert set(written["ladder"]["rungs"].values()) == {"unknown"}
     assert {each["amount_yuan"] for each in written["schemes"]} == {None}
-    assert written["notes"] == ["尚不知道是否在河南注册，先按在河南计算"]
+    told = [remark.say for remark in HENAN.ladder.remarks]
+    assert written["notes"] == ["尚不知道是否在河南注册，先按在河南计算", *told]
     assert written["must_ask"][:2] == ["registered_in_henan", "revenue"]
 
 
@@ -118,3 +121,17 @@ def test_a_firm_from_elsewhere() -> None:
 
 def test_what_is_told_of_a_firm_below_scale() -> None:
     assert assessed(registered_in_henan=True, above_scale=False)["notes"] == [HENAN.ladder.remarks[0].say]
+
+
+def test_no_span_of_an_amount_is_told_where_the_gate_is_missed_whatever_else() -> None:
+    written = assessed(registered_in_henan=True, upgrade_total_investment=40_000_000)
+    upgrade = next(each for each in written["schemes"] if each["id"] == "tech-upgrade-demo-subsidy")
+    assert (upgrade["verdict"], upgrade["working"]) == ("undetermined", "")
+
+
+def test_a_platform_of_which_too_little_is_known_is_told_beside_a_sure_one() -> None:
+    sure = {"name": "甲", "kind": "new", "role": "host", "created_on": "2026-01"}
+    written = assessed(registered_in_henan=True, national_platforms=[sure, {"name": "乙", "kind": "new"}])
+    award = next(each for each in written["schemes"] if each["id"] == "national-platform-award")
+    assert (award["verdict"], award["amount_yuan"]) == ("eligible", 5_000_000)
+    assert any("乙" in told and "没有算进去" in told for told in award["left_open"])

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policy.complaints import DocumentError
 from policy.facts import Fact, Kind, Option, Records
 from policy.intervals import Interval
-from policy.wire import DocumentError, read_document, read_facts, read_value, write_value
+from policy.wire import read_document, read_facts, read_value, write_value
 from tests.policy.strategies import HENAN, OFTEN
 
 MONEY = Fact("revenue", Kind.MONEY, "营业收入", least=0, most=10**13)
@@ -118,7 +119,7 @@ REFUSED: list[tuple[Fact, Any, str]] = [
     (PERCENT, "12.5%", "share: '12.5%' is not a number; write percentage points, as 15 or \"12.5\""),
     (MONTH, 202509, 'since: 202509 is not a month; write it as "2025-09"'),
     (MONTH, "2025-13", "since: '2025-13' is not a month; write it as \"2025-09\""),
-    (MONTH, "1979-12", "since: is less than 1980-01, the least that can be"),
+    (MONTH, "1979-12", "since: is less than 1980年1月, the least that can be"),
     (YESNO, "yes", "lab: 'yes' is not true or false; write true, false or null (not known)"),
     (YESNO, 1, "lab: 1 is not true or false; write true, false or null (not known)"),
     (CHOICE, "leed", "role: 'leed' is not one of lead, none; did you mean 'lead'?"),
