@@ -16,17 +16,18 @@ from wiring import (
     REFUSED,
     carefully,
     edition_folders,
+    opened,
     prepare,
     refuse,
     say,
     settings_in_force,
     shipped,
+    telegram,
+    telegram_account,
     today,
 )
 
 if TYPE_CHECKING:
-    from models.session import Database
-
     Verbs = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001  argparse has no public name for it
 
 
@@ -84,6 +85,8 @@ def _policy_verbs(verbs: "Verbs") -> None:
     )
     verb.add_argument("--as-of", type=_day, help="the day on which the examples are judged")
     _verb(policy, "list", policy_list)
+    telegram_verbs = _group(verbs, "telegram", "the Telegram bot")
+    _verb(telegram_verbs, "deploy", telegram_deploy)
 
 
 def _database_verbs(verbs: "Verbs") -> None:
@@ -130,7 +133,7 @@ def chat(arguments: argparse.Namespace) -> None:
     from bot.terminal import Terminal
     from flows.messages import Operator
 
-    settings, database = prepare()
+    settings, database = prepare(always=False)
     try:
         operator = Operator(settings.operator_name, settings.operator_contact)
         Terminal(database, operator, arguments.name, sys.stdin, sys.stdout, arguments.json).run()
@@ -177,26 +180,51 @@ def parse(_arguments: argparse.Namespace) -> None:
 
 
 def serve(arguments: argparse.Namespace) -> None:
-    """The web page (and, later, everything that `make run` serves)."""
+    """The web page, and with LADDER_TELEGRAM_TOKEN set the Telegram bot beside it."""
     import uvicorn
+
+    from flows.retention import purge as purge_overdue
+    from web.app import create_app
 
     settings, database = prepare()
     if arguments.workers > 1 and database.is_sqlite:
         refuse(["--workers: SQLite has one writer; set LADDER_DATABASE_URL to PostgreSQL for more"])
-    _purge(database)
+    carefully(lambda: purge_overdue(database, datetime.now(UTC)))
     database.close()
     host = arguments.host or settings.host
     port = settings.port if arguments.port is None else arguments.port
+    beside = telegram(settings)
+    if beside is not None and arguments.workers > 1:
+        refuse(["--workers: the Telegram bot is polled by one process; serve with one, or without its token"])
     say(f"Open http://{host}:{port}/ in a browser; talk in the terminal with: make chat")
     sys.stdout.flush()
+    several = arguments.workers > 1
     uvicorn.run(
-        "web.app:create",
-        factory=True,
+        "web.app:create" if several else create_app(settings, beside),
+        factory=several,
         host=host,
         port=port,
         workers=arguments.workers,
         log_level=settings.log,
+        access_log=False,  # it would keep the addresses of visitors
+        timeout_graceful_shutdown=2,
     )
+
+
+def telegram_deploy(_arguments: argparse.Namespace) -> None:
+    """Commands, descriptions and menu button of the Telegram bot; idempotent, run once a release."""
+    import asyncio
+
+    from bot.telegram.deploy import NotDeployedError, deploy
+
+    account = telegram_account(settings_in_force())
+    if account is None:
+        refuse(["LADDER_TELEGRAM_TOKEN: not set; BotFather gives one"])
+    try:
+        name = asyncio.run(deploy(account))
+    except NotDeployedError as error:
+        refuse([error])
+    say(f"@{name}: commands, descriptions and menu button are set")
 
 
 def doctor(_arguments: argparse.Namespace) -> None:
@@ -212,18 +240,12 @@ def doctor(_arguments: argparse.Namespace) -> None:
 
 def purge(_arguments: argparse.Namespace) -> None:
     """Delete what has been kept as long as the privacy notice says."""
-    _, database = prepare()
-    say(f"{_purge(database)} people forgotten")
+    from flows.retention import purge as purge_overdue
+
+    database = opened()
+    gone = carefully(lambda: purge_overdue(database, datetime.now(UTC)))
+    say(f"{gone.assessments} assessments, {gone.firms} firms, {gone.people} people forgotten")
     database.close()
-
-
-def _purge(database: "Database") -> int:
-    from flows.retention import purge as forget
-
-    forgotten = database.turn(lambda connection: forget(connection, datetime.now(UTC)))
-    if forgotten:
-        database.scrub()
-    return forgotten
 
 
 def policy_check(arguments: argparse.Namespace) -> None:

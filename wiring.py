@@ -1,18 +1,23 @@
 """What the verbs of the `ladder` command share: settings, the database made ready, the shipped editions, refusing."""
 
+import os
 import sys
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
+    from bot.telegram.account import Account
     from models.session import Database
     from policy.schemes import Edition
     from settings import Settings
+    from web.app import Beside
 
+T = TypeVar("T")
 REFUSED = 1
+OWNER_ONLY = 0o077  # a umask: the database, its log and its folder hold personal data
 EDITIONS = Path(__file__).resolve().parent / "policy"
 
 
@@ -32,14 +37,19 @@ def say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
 
 
-def carefully(work: Callable[[], Path | None]) -> Path | None:
-    """Run an operation; what it refuses is one line and status 1."""
+def carefully(work: "Callable[[], T]") -> "T":
+    """Run what works on the database; what it refuses is one line and status 1, and never the database's address."""
+    from sqlalchemy.exc import SQLAlchemyError
+
     from models.base import RefusedError
+    from models.engines import reason_of
 
     try:
         return work()
     except (RefusedError, OSError) as error:
         refuse([error])
+    except SQLAlchemyError as error:
+        refuse([f"LADDER_DATABASE_URL: the database refused ({reason_of(error)}); ask `ladder doctor`"])
 
 
 def settings_in_force() -> "Settings":
@@ -54,24 +64,43 @@ def settings_in_force() -> "Settings":
         refuse(f"LADDER_{'_'.join(map(str, each['loc'])).upper()}: {each['msg']}" for each in error.errors())
 
 
-def prepare() -> "tuple[Settings, Database]":
-    """The settings and the database, with the newest tables and the shipped edition in force."""
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from flows.editions import publish_shipped
-    from models.base import RefusedError
-    from models.schema import upgrade
+def opened() -> "Database":
+    """The database as it is, for verbs that only work on one; one that does not fit is refused."""
+    from models.schema import NEWER, standing
     from models.session import Database
 
+    url = settings_in_force().database_url.get_secret_value()
+    stands = carefully(lambda: standing(url))
+    if stands == "newer":
+        refuse([NEWER])
+    if stands != "current":
+        refuse(["the database has not the tables of this version: run `ladder db upgrade`"])
+    os.umask(OWNER_ONLY)
+    return carefully(lambda: Database(url))
+
+
+def prepare(*, always: bool = True) -> "tuple[Settings, Database]":
+    """The settings and the database, with the newest tables and the shipped edition in force.
+
+    With `always` False nothing is changed where the tables are the newest and an edition is in force.
+    """
     settings = settings_in_force()
-    url = settings.database_url.get_secret_value()
-    try:
+    os.umask(OWNER_ONLY)
+    return settings, carefully(lambda: _prepared(settings.database_url.get_secret_value(), always=always))
+
+
+def _prepared(url: str, *, always: bool) -> "Database":
+    from flows.editions import is_in_force, publish_shipped
+    from models.schema import standing, upgrade
+    from models.session import Database
+
+    if always or standing(url) != "current":
         upgrade(url)
-        database = Database(url)
+        always = True
+    database = Database(url)
+    if always or not database.read(is_in_force):
         database.turn(publish_shipped)
-    except (RefusedError, SQLAlchemyError, OSError) as error:
-        refuse([f"LADDER_DATABASE_URL: {str(error).splitlines()[0]}; ask `ladder doctor`"])
-    return settings, database
+    return database
 
 
 def edition_folders() -> dict[str, Path]:
@@ -88,3 +117,33 @@ def shipped(name: str) -> "Edition":
     if name not in folders:
         raise EditionError([f"--edition: unknown edition '{name}'{did_you_mean(name, folders)}"])
     return load_edition(folders[name])
+
+
+def telegram_account(settings: "Settings") -> "Account | None":
+    """How to reach Telegram, None without a token."""
+    if settings.telegram_token is None:
+        return None
+    from bot.telegram.account import Account
+    from bot.telegram.secrecy import keep_tokens_out
+
+    keep_tokens_out()
+    proxy = settings.telegram_proxy
+    token = settings.telegram_token.get_secret_value()
+    return Account(token, settings.telegram_api_url, proxy.get_secret_value() if proxy else None)
+
+
+def telegram(settings: "Settings") -> "Beside | None":
+    """What runs the bot beside the page; web/ and bot/ do not know each other."""
+    account = telegram_account(settings)
+    if account is None:
+        return None
+    if settings.telegram_mode == "webhook":
+        refuse(["LADDER_TELEGRAM_MODE: webhook is not there yet; use polling"])
+    import logging
+
+    from bot.telegram.service import Service
+    from flows.messages import Operator
+
+    logging.basicConfig(level=settings.log.upper(), format="%(levelname)s:  %(name)s: %(message)s")
+    operator = Operator(settings.operator_name, settings.operator_contact)
+    return lambda database: Service(database, account, operator).running()

@@ -1,21 +1,23 @@
 """From what the owner typed or tapped to what is stored, or why it cannot be. Nothing is guessed and nothing written."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from flows.answers import Ask, Option, Reading, read
 from flows.asking import Pending
-from flows.commands import Command, plain
+from flows.commands import POLITE, Command, plain
 from flows.contact import CONTACT, clean_text
 from flows.messages import Json
 from flows.slots import Entry
-from policy.facts import Fact, Kind, Value
+from policy.complaints import DocumentError
+from policy.facts import NUMERIC, Fact, Kind, Value
 from policy.facts import Option as FactOption
 from policy.intervals import Interval
-from policy.wire import DocumentError, read_value, write_value
+from policy.wire import read_value, write_value
 
 _ASK_KINDS: Mapping[Kind, Literal["money", "percent", "count", "year", "month", "yesno", "choice"]] = {
     Kind.MONEY: "money",
@@ -27,6 +29,11 @@ _ASK_KINDS: Mapping[Kind, Literal["money", "percent", "count", "year", "month", 
     Kind.RECORDS: "yesno",
     Kind.CHOICE: "choice",
 }
+_PLAIN_NO = re.compile(
+    "(我们|我司|公司|企业|厂里|目前|现在|暂时|还|都|也|就|真|的确|确实)*"
+    "(没有?|没得|木有|冇|无|暂无|尚无|不是|不|否|不中|不对|没有过|no|n|nope)(的|呢|啊|呀|哦|了)?"
+)
+_UNDER_WAY = re.compile("在|申请|申报|准备|打算|筹|计划|还没|尚未|即将|快|等")
 _YES_NO = {"yes": True, "no": False}
 _REACHED = {"1", "到了", "到", "够", "够了", "达到", "达到了", "过了", "超过了", "有的"}
 _SHORT = {"2", "没到", "不到", "没有到", "不够", "没够", "没达到", "还没到", "差一点", "差点", "没过"}
@@ -72,7 +79,7 @@ def from_text(question: Pending, text: str, today: date) -> Taken | Misread:
     if fact.kind is Kind.TEXT:
         return _from_plain_text(question, text)
     if fact.kind in {Kind.YESNO, Kind.RECORDS} and (named := _named_option(fact, text)) is not None:
-        return Taken(Entry("value", named), "label")
+        return Taken(named, "label")
     reading = read(text, ask_of(fact, today))
     if reading.kind == "unknown":
         return _not_told(question, reading)
@@ -82,7 +89,17 @@ def from_text(question: Pending, text: str, today: date) -> Taken | Misread:
             if reading.hint == "declined"
             else Misread(str(reading.hint))
         )
-    return _stored(fact, reading)
+    taken = _stored(fact, reading)
+    return replace(taken, confirm=True) if isinstance(taken, Taken) and _is_doubtful(taken, text) else taken
+
+
+def _is_doubtful(taken: Taken, text: str) -> bool:
+    """A mere nod ("好的" to "有没有……？"), or a no that speaks of what is under way or elsewhere ("在筹备", "不在郑州，
+    在洛阳"): a wrong no closes a door without anybody noticing, so it is read back."""
+    said = plain(text)
+    if taken.entry.value is not False or _PLAIN_NO.fullmatch(said):
+        return said in POLITE
+    return _UNDER_WAY.search(said) is not None
 
 
 def settle(question: Pending, known: Value | None, said: str, *, tapped: bool) -> Taken | None:
@@ -144,19 +161,21 @@ def _not_told(question: Pending, reading: Reading) -> Taken:
 _DEFAULT_OPTIONS = (FactOption("yes", "有"), FactOption("no", "没有"))
 
 
-def _named_option(fact: Fact, text: str) -> bool | None:
+def _named_option(fact: Fact, text: str) -> Entry | None:
     """`1`, `在河南`, `暂无`: the number, the words of a button, or another name for it."""
     said = plain(text)
     for number, option in enumerate(fact.options or _DEFAULT_OPTIONS, 1):
-        names = {str(number), option.label, *option.aliases}
+        names = {plain(name) for name in (str(number), option.label, *option.aliases)}
         if said in names or said.removeprefix("在") in names:
-            return _YES_NO[option.key]
+            return Entry("unknown") if option.key == "unknown" else Entry("value", _YES_NO[option.key])
     return None
 
 
 def _stored(fact: Fact, reading: Reading) -> Taken | Misread:
     """A reading in the form in which facts are stored. Money is whole yuan there."""
     value: Json
+    if fact.kind is Kind.RECORDS:
+        return Taken(Entry("value", reading.value), reading.rule, reading.confirm)
     if reading.kind in {"yesno", "choice", "month"}:
         value = reading.value
     elif reading.value is not None:
@@ -170,7 +189,9 @@ def _stored(fact: Fact, reading: Reading) -> Taken | Misread:
         read_value(fact, value, fact.key)
     except DocumentError:
         return Misread("out_of_range")
-    return Taken(Entry("value", value), reading.rule, reading.confirm)
+    # "没有" to an amount may mean nothing at all, or only that there is no figure.
+    is_zero = fact.kind in NUMERIC and reading.value == 0
+    return Taken(Entry("value", value), reading.rule, reading.confirm or is_zero)
 
 
 def _whole(number: object) -> int:

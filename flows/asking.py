@@ -1,19 +1,20 @@
 """What is asked next, and how the question is put. Reading the answer is answering.py's business."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from flows.commands import Command
+from flows.conflicts import ask_conflict, clash, open_conflict
 from flows.contact import CONTACT, fact_at, title_at
 from flows.messages import Choice, Json, Reply, ReplyKind
 from flows.reporting import standing
-from flows.slots import ABOUT, KEPT, entry_name, fact_of
+from flows.slots import ABOUT, fact_of
 from flows.turn import Turn
+from flows.wording import entry_name, in_words
 from policy.facts import NUMERIC, Fact, Kind
-from policy.narrowing import Conflict
 from policy.quantities import Number
-from policy.questions import conflicts, next_question
+from policy.questions import next_question
 from policy.truth import Truth
 
 _BY_HAND = NUMERIC | {Kind.TEXT}  # typed, so easily mistyped
@@ -57,26 +58,18 @@ def pending(turn: Turn) -> Pending | None:
     return Pending(inner[0], fact_of(edition, inner[0]), remaining - 1 + len(inner))
 
 
+def is_settled(turn: Turn) -> bool:
+    """Whether no further answer can change the result; an answer that is being changed still stands until it is."""
+    question = next_question(turn.outcome, turn.given, turn.sheet.withheld(turn.published.edition))
+    return question is None and clash(turn) is None
+
+
 def _about(turn: Turn) -> Pending | None:
     if turn.outcome.in_scope.truth is Truth.NO:
         return None  # nothing to advise on
     return next(
         (Pending(slot, fact) for slot, fact in CONTACT.items() if slot not in turn.sheet.entries), None
     )
-
-
-def open_conflict(turn: Turn) -> Conflict | None:
-    """Two answers that cannot both be right and that the owner has not insisted on, unless one is being changed."""
-    if "slot" in turn.focus:
-        return None
-    return next(
-        (each for each in conflicts(turn.outcome) if conflict_slot(each) not in turn.sheet.entries), None
-    )
-
-
-def conflict_slot(conflict: Conflict) -> str:
-    """Hangs on the part's slot, so that it goes when that answer changes."""
-    return f"{conflict.part.key}.{KEPT}"
 
 
 def ask(
@@ -116,9 +109,18 @@ def _told(turn: Turn, question: Pending) -> dict[str, Any]:
         "bound": bound,
         "vague": fact.show(given) if question.vague and given is not None else None,
         "remaining": 0 if question.is_about else question.remaining,
+        "before": _before(turn, question),
         "begins_list": fact.kind is Kind.RECORDS,
         "can_be_unknown": not question.is_about,
     }
+
+
+def _before(turn: Turn, question: Pending) -> str | None:
+    """What stands now in the slot that is being changed."""
+    entry = turn.sheet.entries.get(question.slot)
+    if entry is None or turn.focus.get("slot") != question.slot:
+        return None
+    return in_words(question.fact, entry)
 
 
 def _choices(question: Pending) -> Iterator[Choice]:
@@ -133,23 +135,6 @@ def _choices(question: Pending) -> Iterator[Choice]:
     elif not question.is_about:
         yield from (Choice(option.key, option.label) for option in fact.options)
     yield from (choice for choice in _ALWAYS if not (question.is_about and choice.key == Command.UNKNOWN))
-
-
-def ask_conflict(turn: Turn, conflict: Conflict, **data: Json) -> Reply:
-    """Two answers cannot both be right: which one shall be changed?"""
-    part, whole = conflict.part, conflict.whole
-    given: Mapping[str, Any] = turn.given
-    told = {
-        each: {"title": fact.title, "value": fact.show(given[fact.key])}
-        for each, fact in (("part", part), ("whole", whole))
-    }
-    choices = (
-        Choice(f"{Command.EDIT}:{part.key}", f"改{part.title}"),
-        Choice(f"{Command.EDIT}:{whole.key}", f"改{whole.title}"),
-        Choice(KEPT, "都没错，先这样"),
-    )
-    stamp = turn.stamp("conflict", *(each["value"] for each in told.values()))
-    return Reply("confirm", "conflict", part.key, choices, {**told, **data}, revision=stamp)
 
 
 def echo_of(turn: Turn, slot: str, value: str, *, vague: bool = False) -> dict[str, Any]:

@@ -1,20 +1,45 @@
 """The port that every chat channel implements. The channels themselves are under bot/ and web/."""
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from flows.messages import Reply
 
 
 class Undeliverable(Exception):  # noqa: N818  the name the design gives it: an outcome, told by raising
-    """A reply that did not go out. `permanent`: it never will (blocked, gone); otherwise try again."""
+    """A reply that did not go out. `permanent`: it never will; otherwise try again, after `wait` seconds if told.
 
-    def __init__(self, message: str, *, permanent: bool) -> None:
+    `gone`: nobody is at this address any more (blocked, deactivated), so nothing else will go out there either.
+    """
+
+    def __init__(
+        self, message: str, *, permanent: bool, wait: float | None = None, gone: bool = False
+    ) -> None:
         self.permanent = permanent
+        self.wait = wait
+        self.gone = gone
         super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Our newest message at an address: its id on the channel, which kind of reply it shows, and whether it has buttons."""
+
+    id: str
+    kind: str
+    has_buttons: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a reply belongs: `tapped` is the message whose button it answers, `card` our newest one there."""
+
+    tapped: str | None = None
+    card: Card | None = None
 
 
 class Channel(Protocol):
     """A way to reach people (渠道)."""
 
-    async def send(self, address: str, reply: Reply) -> None:
-        """Deliver one reply. Raises Undeliverable."""
+    async def send(self, address: str, reply: Reply, place: Place) -> str | None:
+        """Deliver one reply and return the id of the message that shows it. Raises Undeliverable."""

@@ -78,6 +78,10 @@ _WORDS = {
     Command.DELETE: ("删除我的数据", "删除数据", "删除", "注销", "撤回同意", "不同意", "删除我的信息"),
     Command.ADVISOR: ("人工", "人工复核", "转人工", "找人工", "客服", "顾问", "找顾问", "联系顾问", "有人吗"),
 }
+POLITE = {
+    *("好", "好的", "好吧", "好嘞", "行", "可以", "ok", "okay", "收到", "知道了", "明白", "明白了"),
+    *("谢谢", "谢谢您", "谢谢你", "多谢", "辛苦了", "麻烦了"),
+}
 _BY_WORD = {word: command for command, words in _WORDS.items() for word in words}
 _MARKS = " .。!,~"
 
@@ -112,7 +116,7 @@ _SLASH = {
 
 def edit_target(text: str) -> str | None:
     """What somebody wants to change: `改营业收入`, `修改 营业收入` -> `营业收入`; None for anything else."""
-    said = plain(text)
+    said = plain(text).removeprefix("我").removeprefix("想").removeprefix("要")
     for word in ("修改", "更正", "改"):
         if said.startswith(word) and len(said) > len(word):
             return said.removeprefix(word).removeprefix("一下").strip(f"{_MARKS}:") or None

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError
 
-from flows.slots import ABOUT, Sheet, fact_of, title_of
+from flows.slots import ABOUT, Sheet, fact_of
+from flows.wording import title_of
 from models.firm import About
 from policy.facts import Fact, Kind, Option
 from policy.schemes import Edition
@@ -40,7 +41,7 @@ CREDIT_CODE = Fact(
     title="统一社会信用代码",
     ask="统一社会信用代码是多少？（18 位，给顾问核对，可以跳过）",
     help="在营业执照上方，18 位数字和大写字母，没有 I、O、Z、S、V。不想留就答“跳过”。",
-    example="91410100MA3X000008",
+    example="营业执照上那一串 18 位的号码",
 )
 CONTACT: Mapping[str, Fact] = {fact.key: fact for fact in (CITY, NAME, CREDIT_CODE)}
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from flows.asking import ask, ask_conflict, asked_now, conflict_slot, open_conflict, pending
+from flows.asking import ask, asked_now, pending
 from flows.commands import Command
+from flows.conflicts import ask_conflict, conflict_slot, open_conflict, values_of
 from flows.contact import fact_at, title_at
 from flows.messages import Choice, Json, Reply
 from flows.progress import next_reply, result, skipped
-from flows.slots import ABOUT, EXACTLY, KEPT, Entry, in_words
+from flows.slots import ABOUT, EXACTLY, KEPT, Entry
 from flows.turn import Turn
+from flows.wording import in_words
 
 SURE, NOT_SURE = "sure", "unsure"
 RIGHT, WRONG = "right", "wrong"
@@ -51,7 +53,7 @@ def start_edit(turn: Turn, slot: str) -> Reply:
     question = pending(turn)
     if question is None:
         return next_reply(turn)
-    return ask(turn, question, before=shown(turn, slot))
+    return ask(turn, question)
 
 
 def offer_edit(turn: Turn, slot: str) -> Reply:
@@ -95,14 +97,25 @@ def choose_edit(turn: Turn, slots: Iterable[str] | None = None) -> Reply:
 
 
 def edit_named(turn: Turn, words: str) -> Reply | None:
-    """Change the answer that somebody names by its title or by letters of it in order (营收 for 营业收入)."""
-    edition = turn.published.edition
-    titles = {slot: title_at(edition, turn.sheet, slot) for slot in _answered(turn)}
-    exact = [slot for slot, title in titles.items() if words == title]
-    close = exact or [slot for slot, title in titles.items() if words in title or _in_order(words, title)]
+    """Change the answer that somebody names; where several may be meant, ask which."""
+    close = _named(turn, words)
     if len(close) == 1:
         return start_edit(turn, close[0])
     return choose_edit(turn, close) if close else None
+
+
+def slot_named(turn: Turn, words: str) -> str | None:
+    """The one answered slot that the words name."""
+    close = _named(turn, words)
+    return close[0] if len(close) == 1 else None
+
+
+def _named(turn: Turn, words: str) -> list[str]:
+    """The answered slots that words may name, by title or by letters of it in order (营收 for 营业收入)."""
+    edition = turn.published.edition
+    titles = {slot: title_at(edition, turn.sheet, slot) for slot in _answered(turn)}
+    exact = [slot for slot, title in titles.items() if words == title]
+    return exact or [slot for slot, title in titles.items() if words in title or _in_order(words, title)]
 
 
 def _in_order(words: str, title: str) -> bool:
@@ -137,19 +150,33 @@ def be_sure(turn: Turn, what: Command) -> Reply:
     turn.focus = {**turn.focus, SURE: str(what)}
     labels = {Command.RESTART: "确认重来", Command.DELETE: "确认删除"}
     choices = (Choice(f"{SURE}:{what}", labels[what]), Choice(NOT_SURE, "不，回到原来的地方"))
-    return Reply("confirm", f"sure-{what}", choices=choices)
+    return Reply("confirm", f"sure-{what}", choices=choices, data={"new_year": _new_year_of(turn)})
+
+
+def _new_year_of(turn: Turn) -> int | None:
+    """The year that a restart would begin, None where it begins the same one again."""
+    return None if turn.year == turn.last_year else turn.last_year
 
 
 def restart(turn: Turn) -> Reply:
     """Withdraw every answer (they stay on record) and begin anew; in a new year, with a new assessment."""
+    turn.focus = {}
     if turn.year != turn.last_year:
-        turn.move_to(turn.begin(turn.assessment.firm_id))
-        return next_reply(turn, restarted=True)
+        return _new_year(turn)
     for slot in list(turn.sheet.entries):
         if not slot.startswith(ABOUT):
             turn.fill(slot, Entry("withdrawn"), rule="restart")
     turn.state = "open"
     return next_reply(turn, restarted=True)
+
+
+def _new_year(turn: Turn) -> Reply:
+    """A fresh assessment of the same firm, which keeps its name, city and code."""
+    described = [(slot, entry) for slot, entry in turn.sheet.entries.items() if slot.startswith(ABOUT)]
+    turn.move_to(turn.begin(turn.assessment.firm_id))
+    for slot, entry in described:
+        turn.fill(slot, entry, rule="carried over")
+    return next_reply(turn, new_year=turn.year)
 
 
 def answer_skipped(turn: Turn) -> Reply:
@@ -164,7 +191,7 @@ def keep_conflict(turn: Turn) -> Reply:
     """The owner insists on two answers that do not fit: note it and go on."""
     conflict = open_conflict(turn)
     if conflict is not None:
-        turn.fill(conflict_slot(conflict), Entry("value", True), rule="button")
+        turn.fill(conflict_slot(conflict), Entry("value", values_of(turn, conflict)), rule="button")
     return next_reply(turn)
 
 
@@ -179,6 +206,12 @@ def tell(turn: Turn, topic: str, **data: Json) -> Reply:
         data={**data, "then": dict(asked.data) if asked else None},
         revision=None if asked is None else asked.revision,
     )
+
+
+def cannot_read(turn: Turn, kind: str) -> Reply:
+    """A photo, a voice message, a changed message: what helps instead, and what is open."""
+    turn.focus = {name: held for name, held in turn.focus.items() if name != SURE}
+    return tell(turn, "unreadable", what=kind)
 
 
 CONTROLS: Mapping[Command, Callable[[Turn], Reply]] = {

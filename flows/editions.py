@@ -44,11 +44,19 @@ class Editions:
         return self.by_id(connection, row.id)
 
 
+def is_in_force(connection: Connection) -> bool:
+    """Whether there is an edition to judge by."""
+    return stored.published(connection, HENAN) is not None
+
+
 def publish_shipped(connection: Connection, now: datetime | None = None) -> int:
-    """Store the edition that comes with the product, unless this very text is in force already; its row's id."""
+    """Put the edition that comes with the product in force; the id of the row that is in force then.
+
+    Where an administrator published another one, that one stays.
+    """
     files = read_folder(SHIPPED)
     edition = parse_edition(files, f"{SHIPPED}/")
     since = edition.valid.since
     if since is None:
         raise LookupError(f"{SHIPPED}: an edition to publish needs a first day ('valid: {{from: ...}}')")
-    return stored.publish_files(connection, edition.name, files, since, now or datetime.now(UTC))
+    return stored.ship_files(connection, edition.name, files, since, now or datetime.now(UTC))

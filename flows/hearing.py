@@ -1,25 +1,31 @@
 """What a message of a consented person is taken for: a yes that was waited for, a command, an old button, an answer."""
 
+import re
+
 from flows.answers import Ask, read
-from flows.asking import ask_conflict, open_conflict, pending
-from flows.commands import Command, command_of, edit_target, plain
+from flows.asking import pending
+from flows.assent import agrees, agrees_to_change
+from flows.commands import POLITE, Command, command_of, edit_target, plain
+from flows.conflicts import ask_conflict, open_conflict
 from flows.controls import (
     CONTROLS,
     NOT_SURE,
     RIGHT,
     SURE,
     WRONG,
+    cannot_read,
     choose_edit,
     edit_named,
     keep_conflict,
     restart,
+    slot_named,
     start_edit,
     tell,
 )
 from flows.messages import Json, Reply
 from flows.noting import again, confirmed, note, stale
-from flows.privacy import agrees, delete_everything, my_data
-from flows.progress import next_reply
+from flows.privacy import delete_everything, my_data
+from flows.progress import done, next_reply
 from flows.slots import KEPT
 from flows.switching import FIRM, choose_firm, switch_firm
 from flows.turn import Turn
@@ -27,17 +33,25 @@ from policy.facts import Kind
 from policy.narrowing import Conflict
 
 _LONGEST = 1000
+_CHANGED = re.compile(r"(?:把)?(?P<title>.{2,20}?)(?:应该|应|要)?改(?:成|为)(?P<value>.+)", re.DOTALL)
 _BOTH_RIGHT = {"都没错", "没错", "都对", "都没错,先这样", "先这样", "不改", "都不改", "就这样", "3", "第三个"}
 _THE_PART, _THE_WHOLE = (
     {"1", "前一个", "第一个", "前者", "前面的"},
     {"2", "后一个", "第二个", "后者", "后面的"},
 )
+# An answer to the question that stood before (有, 在, 嗯) must never be taken for one of these.
+_SURE_WORDS: dict[str, set[str]] = {
+    Command.DELETE: {"确认删除"},
+    Command.RESTART: {"确认重来", "确认", "是", "是的", "对", "对的"},
+}
 _WRONG_WORDS = ("不对", "不是", "错了", "不")
 
 
 def handle(turn: Turn) -> Reply:
     """One message, whatever it is; the reply never leaves the owner without a way on."""
     said = turn.incoming.said
+    if turn.incoming.unreadable is not None:
+        return cannot_read(turn, turn.incoming.unreadable)
     if turn.state == "paused":
         turn.state = "open"
     if len(said) > _LONGEST:
@@ -49,7 +63,7 @@ def _settle_focus(turn: Turn, said: str) -> Reply | None:
     """A yes or no that the talk waits for; anything else lets go of it (what is dangerous is then not done)."""
     sure, waiting = turn.focus.get(SURE), turn.focus.get("confirm")
     if sure is not None:
-        yes = _verdict(turn, said, f"{SURE}:{sure}", NOT_SURE)
+        yes = _is_sure(turn, said, sure)
         turn.focus = {name: held for name, held in turn.focus.items() if name != SURE}
         return None if yes is None else _do(turn, sure) if yes else next_reply(turn)
     if waiting is None or _keeps_waiting(turn, said):
@@ -57,6 +71,15 @@ def _settle_focus(turn: Turn, said: str) -> Reply | None:
     yes = _verdict(turn, said, RIGHT, WRONG)
     turn.focus = {"slot": waiting["slot"]}
     return None if yes is None else confirmed(turn, waiting) if yes else _correct(turn, waiting, said)
+
+
+def _is_sure(turn: Turn, said: str, what: str) -> bool | None:
+    """Whether something that cannot be taken back is to be done: only its own words or its own button say so."""
+    if turn.incoming.choice is not None:
+        return {f"{SURE}:{what}": True, NOT_SURE: False}.get(said)
+    if what.startswith(Command.EDIT):
+        return agrees_to_change(said)
+    return True if plain(said) in _SURE_WORDS[what] else False if agrees(said) is False else None
 
 
 def _verdict(turn: Turn, said: str, right: str, wrong: str) -> bool | None:
@@ -110,12 +133,23 @@ def _command(turn: Turn, said: str) -> Reply | None:
 def _typed_command(turn: Turn, said: str) -> Reply | None:
     command, target = command_of(said), edit_target(said)
     if command is not None or target is None:
-        return _obey(turn, command)
+        return _obey(turn, command) or _change_at_once(turn, said)
     question = pending(turn)
     named = edit_named(turn, target)
     # "改制企业" may well be an answer where words are asked for; a number is never spelled that way.
     is_words = question is not None and question.fact.kind in {Kind.TEXT, Kind.YESNO, Kind.CHOICE}
     return named or (None if is_words else choose_edit(turn))
+
+
+def _change_at_once(turn: Turn, said: str) -> Reply | None:
+    """`营业收入改成5亿`: which answer, and the new one."""
+    told = _CHANGED.fullmatch(said.strip())
+    slot = None if told is None else slot_named(turn, plain(told["title"]))
+    if told is None or slot is None:
+        return None
+    asked_again = start_edit(turn, slot)
+    question = pending(turn)
+    return asked_again if question is None else note(turn, question, told["value"])
 
 
 def _obey(turn: Turn, command: str | None) -> Reply | None:
@@ -134,7 +168,7 @@ def _answer(turn: Turn, said: str) -> Reply:
         return _clear_up(turn, conflict, said)
     question = pending(turn)
     if question is None:
-        return again(turn, "unclear")
+        return done(turn) if plain(said) in POLITE else again(turn, "unclear")
     return note(turn, question, said)
 
 

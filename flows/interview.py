@@ -7,13 +7,14 @@ person's data in privacy.py.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import Connection
 
+from flows.consent import at_the_door, is_current
 from flows.editions import Editions
 from flows.hearing import handle
 from flows.messages import Incoming, Operator, Reply
-from flows.privacy import at_the_door, is_current
 from flows.progress import next_reply
 from flows.reporting import findings
 from flows.turn import Turn
@@ -30,6 +31,7 @@ class Promise:
 
     message_id: int
     reply: Reply
+    is_new: bool = True  # False: stored by an earlier delivery of the same message
 
     @property
     def erased(self) -> bool:
@@ -38,16 +40,25 @@ class Promise:
 
 
 def receive(
-    connection: Connection, editions: Editions, operator: Operator, incoming: Incoming
+    connection: Connection,
+    editions: Editions,
+    operator: Operator,
+    incoming: Incoming,
+    lease: timedelta | None = None,
 ) -> Promise | None:
     """Handle one message. None where it was handled before and its reply went out.
 
-    Runs inside a transaction of the caller's; nothing it promises is true before that commits.
+    Runs inside a transaction of the caller's; nothing it promises is true before that commits. With a `lease` the
+    caller sends the reply as well, and no other sender takes it before the lease ends.
     """
     incoming = incoming.storable()
     earlier = stored_reply(connection, incoming.channel, incoming.sender, incoming.key)
     if earlier is not None:
-        return None if earlier.state == "sent" else Promise(earlier.id, Reply.from_json(earlier.payload))
+        return (
+            None
+            if earlier.state == "sent"
+            else Promise(earlier.id, Reply.from_json(earlier.payload), is_new=False)
+        )
     account, reply = _respond(connection, editions, operator, incoming)
     forget = account is None or reply.topic == "deleted"
     message = NewMessage(
@@ -58,6 +69,8 @@ def receive(
         payload=reply.to_json(),
         account_id=None if account is None or forget else account.id,
         forget=forget,
+        target=incoming.on,
+        lease_until=None if lease is None else incoming.at + lease,
     )
     message_id = put(connection, message, incoming.at)
     crash_point("reply-stored")
@@ -71,7 +84,7 @@ def _respond(
     if situation is not None and is_current(situation.consent, operator):
         return situation.account, _converse(Turn(connection, editions, incoming, situation, operator), handle)
     known = None if situation is None else situation.account
-    met = at_the_door(connection, operator, incoming, known)
+    met = at_the_door(connection, editions, operator, incoming, known)
     if isinstance(met, Reply):
         return known, met
     agreed = situation or Situation(account=met, consent=None, assessment=None, focus=None)

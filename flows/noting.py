@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from flows.answering import Misread, Taken, from_choice, from_text, settle
-from flows.asking import Pending, ask, ask_conflict, asked_now, echo_of, open_conflict, pending
+from flows.asking import Pending, ask, asked_now, echo_of, pending
 from flows.commands import Command, command_of
+from flows.conflicts import ask_conflict, open_conflict
 from flows.contact import about
 from flows.controls import ask_whether, offer_edit, shown
 from flows.messages import Json, Reply
 from flows.progress import done, next_reply
-from flows.slots import EXACTLY, Entry
+from flows.slots import EXACTLY, Entry, is_about
 from flows.turn import Turn
 from models.firm import describe_firm
 
@@ -84,9 +85,8 @@ def stale(turn: Turn) -> Reply | None:
     if incoming.choice is None or incoming.about is None:
         return None
     asked = asked_now(turn)
-    current = asked is not None and asked.fact == incoming.about
+    current = asked is not None and asked.fact is not None and is_about(incoming.about, asked.fact)
     if current and (incoming.revision is None or asked is None or incoming.revision == asked.revision):
         return None
-    if current or incoming.about not in turn.sheet.entries:
-        return next_reply(turn)
-    return offer_edit(turn, incoming.about)
+    answered = next((slot for slot in turn.sheet.entries if is_about(incoming.about, slot)), None)
+    return next_reply(turn) if current or answered is None else offer_edit(turn, answered)

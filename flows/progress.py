@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from flows.asking import ask, ask_conflict, asked_now, open_conflict, pending
+from flows.asking import ask, asked_now, is_settled, pending
 from flows.commands import Command
+from flows.conflicts import ask_conflict, open_conflict
 from flows.messages import Choice, Json, Reply
 from flows.reporting import report
-from flows.slots import ABOUT, title_of
 from flows.turn import Turn
+from flows.wording import title_of
 from policy.determine import Outcome
 from policy.results import write_outcome
 from policy.truth import Truth
@@ -30,10 +31,9 @@ def next_reply(turn: Turn, **data: Json) -> Reply:
 def result(turn: Turn, **data: Json) -> Reply:
     """The result as it stands, with what is still open at its end."""
     asked = asked_now(turn)
-    provisional = asked is not None and not str(asked.fact).startswith(ABOUT)
     told = {
         **report(turn.outcome),
-        "provisional": provisional,
+        "provisional": not is_settled(turn),
         "year": turn.year,
         "skipped": [title_of(turn.published.edition, turn.sheet, slot) for slot in skipped(turn)],
         "then": dict(asked.data) if asked is not None else None,

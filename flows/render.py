@@ -15,6 +15,7 @@ _environment = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    auto_reload=False,  # looking for changed files at each reply costs as much as the reply
 )
 
 

@@ -119,7 +119,9 @@ def _places(edition: Edition, citations: Iterable[Citation]) -> list[dict[str, s
     """Citations gathered by document: `摘要H4、第18条`."""
     places: dict[str, list[str]] = {}
     for each in citations:
-        places.setdefault(each.document, []).append(each.place)
+        places.setdefault(each.document, []).append(
+            f"{each.place}（{each.note}）" if each.note else each.place
+        )
     return [
         {"document": edition.documents[document].title, "places": "、".join(found)}
         for document, found in places.items()

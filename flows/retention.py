@@ -4,20 +4,23 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from models.erasure import forget_person
-from models.retention import delete_messages, overdue
+from models.retention import Forgotten, delete_messages, forget_overdue
+from models.session import Database
 
 UNFINISHED_DAYS = 30
 FINISHED_MONTHS = 24
 _DAYS_A_YEAR = 365
 
 
-def purge(connection: Connection, now: datetime) -> int:
-    """Forget everybody whose time is over, and old messages; how many people that were. Scrub the database after it."""
+def purge(database: Database, now: datetime) -> Forgotten:
+    """Forget what is past its time, old messages too, down to the database's log; how much that was."""
+    forgotten, messages = database.turn(lambda connection: _forget(connection, now))
+    if forgotten or messages:
+        database.scrub()
+    return forgotten
+
+
+def _forget(connection: Connection, now: datetime) -> tuple[Forgotten, int]:
     unfinished = now - timedelta(days=UNFINISHED_DAYS)
     finished = now - timedelta(days=FINISHED_MONTHS * _DAYS_A_YEAR // 12)
-    people = overdue(connection, unfinished, finished)
-    for person_id in people:
-        forget_person(connection, person_id)
-    delete_messages(connection, unfinished)
-    return len(people)
+    return forget_overdue(connection, unfinished, finished), delete_messages(connection, unfinished)

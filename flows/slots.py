@@ -4,6 +4,7 @@
 holds that the owner cannot be more precise, `upgrade_equipment_software.kept` that two answers which clash shall stay. Turning filled slots into facts is here too; asking is asking.py's.
 """
 
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -117,6 +118,16 @@ class Sheet:
         return [slot for slot in slots if slot not in self.entries]
 
 
+def short_form(slot: str) -> str:
+    """A slot as a button carries it where its name is too long; it is only ever compared, see is_about."""
+    return f"#{zlib.crc32(slot.encode()):08x}"
+
+
+def is_about(told: str, slot: str) -> bool:
+    """Whether a button's word for its slot, which may be the short form, means this one."""
+    return told == slot or (told.startswith("#") and told == short_form(slot))
+
+
 def _hangs_on(name: str, slot: str, entry: Entry) -> bool:
     """Whether an answer goes with the former answer to `slot`: a part of it, or a later entry of a list that ends there."""
     if name.startswith(f"{slot}."):
@@ -156,39 +167,7 @@ def fact_of(edition: Edition, slot: str) -> Fact:
         return fact
     name = path[-1]
     if path == [KEPT]:
-        return Fact(slot, Kind.YESNO, f"{fact.title}对不上也先这样")
+        return Fact(slot, Kind.TEXT, f"{fact.title}对不上也先这样")
     if name == MORE:
         return Fact(slot, Kind.YESNO, "还有没有", ask=fact.more, options=_MORE_OR_NOT)
     return fact.fields[name]
-
-
-def title_of(edition: Edition, sheet: Sheet, slot: str) -> str:
-    """How a slot is called to its owner: `营业收入`, `中原实验室的获批年月`, `中原实验室之外还有没有`."""
-    key, *path = slot.split(".")
-    fact = edition.facts[key]
-    if not path or path == [EXACTLY]:
-        return fact.title
-    if path == [KEPT]:
-        return fact_of(edition, slot).title
-    title = fact_of(edition, slot).title
-    if path[-1] == fact.label_field:
-        return f"第 {path[0]} 个{title}"
-    return f"{entry_name(edition, sheet, slot)}{'之外' if path[-1] == MORE else '的'}{title}"
-
-
-def entry_name(edition: Edition, sheet: Sheet, slot: str) -> str | None:
-    """How the entry of a list is called whose slot this is; None for a slot that is of no list."""
-    key, *path = slot.split(".")
-    if not path or path[0] in {EXACTLY, KEPT}:
-        return None
-    name = sheet.value(f"{key}.{path[0]}.{edition.facts[key].label_field}")
-    return str(name) if name else f"第 {path[0]} 个"
-
-
-def in_words(fact: Fact, entry: Entry) -> str:
-    """What stands in a slot, as its owner would read it."""
-    if entry.kind != "value":
-        return {"unknown": "不确定", "declined": "不方便说", "skipped": "跳过"}.get(entry.kind, "")
-    if fact.kind is Kind.RECORDS:
-        return fact.show(bool(entry.value))
-    return fact.show(read_value(fact, entry.value, fact.key))

@@ -35,9 +35,12 @@ def switch_firm(turn: Turn, which: str) -> Reply:
 
 
 def _blank(turn: Turn, firms: Iterable[Firm]) -> Assessment | None:
-    """A firm that was begun and never told anything serves as the new one."""
-    latest = (latest_of(turn.connection, firm.id) for firm in firms)
-    return next((each for each in latest if each is not None and not each.facts), None)
+    """A firm that was begun and never told anything, in any year, serves as the new one."""
+    latest = ((firm, latest_of(turn.connection, firm.id)) for firm in firms if firm.name is None)
+    untold = (
+        each for firm, each in latest if each and each.version == 0 and each.created_at == firm.created_at
+    )
+    return next(untold, None)
 
 
 def _another(turn: Turn) -> Firm:

@@ -108,7 +108,7 @@ def _speaks_for(firm_id: ColumnElement[int]) -> ColumnElement[bool]:
 
 
 def _situation() -> Select[*tuple[Any, ...]]:
-    """Build the one query of a turn: an account with all that hangs on it, for an account id or an address."""
+    """Build the one query of a turn: an account with all that hangs on it."""
     own = assessments.alias("own")
     newest = select(func.max(own.c.id)).where(own.c.state != "finished", _speaks_for(own.c.firm_id))
     agreed = select(func.max(consents.c.id)).where(
@@ -129,20 +129,21 @@ def _situation() -> Select[*tuple[Any, ...]]:
     )
 
 
-_OPEN_FOR = _situation().where(accounts.c.id == bindparam("account"))
 _OPEN_AT = _situation().where(
     accounts.c.channel == bindparam("channel"), accounts.c.address == bindparam("address")
 )
 _ACCOUNT_END = len(fields(Account))
 _CONSENT_END = _ACCOUNT_END + len(fields(Consent))
-_BY_PUBLIC_ID = select(*columns_of(assessments, Assessment)).where(
-    assessments.c.public_id == bindparam("public")
-)
 _LATEST_OF = (
     select(*columns_of(assessments, Assessment))
     .where(assessments.c.firm_id == bindparam("firm"))
     .order_by(assessments.c.fiscal_year.desc())
     .limit(1)
+)
+_ALL_OF = (
+    select(*columns_of(assessments, Assessment))
+    .where(assessments.c.firm_id == bindparam("firm"))
+    .order_by(assessments.c.fiscal_year)
 )
 _START = insert(assessments).returning(*columns_of(assessments, Assessment))
 _SAVE = (
@@ -159,31 +160,25 @@ _SAVE = (
 )
 
 
-def open_for(connection: Connection, account_id: int) -> Situation | None:
-    """Return all that a turn needs, in one query.
+def open_at(connection: Connection, channel: str, address: str) -> Situation | None:
+    """Return all that a turn needs, in one query; None for a stranger.
 
     The assessment is the one that the talk points at, else the newest unfinished one of the person's firms;
     one of a firm that the person does not speak for (any more) is never returned.
     """
-    row = connection.execute(_OPEN_FOR, {"account": account_id}).first()
-    return _read(row) if row else None
-
-
-def open_at(connection: Connection, channel: str, address: str) -> Situation | None:
-    """Return the same for an address; None for a stranger."""
     row = connection.execute(_OPEN_AT, {"channel": channel, "address": address}).first()
     return _read(row) if row else None
-
-
-def by_public_id(connection: Connection, public_id: str) -> Assessment | None:
-    row = connection.execute(_BY_PUBLIC_ID, {"public": public_id}).first()
-    return Assessment(*row) if row else None
 
 
 def latest_of(connection: Connection, firm_id: int) -> Assessment | None:
     """Return a firm's assessment of the latest fiscal year. Whether somebody may see it is the caller's to know."""
     row = connection.execute(_LATEST_OF, {"firm": firm_id}).first()
     return Assessment(*row) if row else None
+
+
+def assessments_of(connection: Connection, firm_id: int) -> list[Assessment]:
+    """Return all assessments of a firm, the earliest fiscal year first."""
+    return [Assessment(*row) for row in connection.execute(_ALL_OF, {"firm": firm_id})]
 
 
 def start_assessment(
@@ -211,7 +206,8 @@ def save_snapshot(
 
     Raises StaleVersionError when another turn won; `Database.turn` then runs the whole work again.
     """
-    end = at if state == "finished" else None
+    # Kept when an answer is changed later: how long an assessment is kept hangs on whether it ever was finished.
+    end = at if state == "finished" and before.state != "finished" else before.finished_at
     values = {"new_facts": dict(facts), "new_state": state, "now": at, "end": end}
     row = connection.execute(_SAVE, {"which": before.id, "expected": before.version, **values}).first()
     if row is None:

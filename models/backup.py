@@ -14,11 +14,12 @@ from sqlalchemy import URL
 
 from models import sqlite
 from models.base import RefusedError
-from models.engines import address_of, file_of
+from models.engines import address_of, file_of, without_address
 from models.schema import is_known
 
 MAGIC = b"SQLite format 3\x00"
 SIDE_FILES = ("-wal", "-shm", "-journal")
+_OWNER_ONLY = 0o600
 
 
 def backup(url: str, target: Path) -> None:
@@ -139,9 +140,10 @@ def _make_room(target: Path, *, replace: bool) -> Path | None:
         aside.hardlink_to(target)
     except OSError:  # a file system without links
         shutil.copy2(target, aside)
+    aside.chmod(_OWNER_ONLY)
     for suffix in SIDE_FILES:
         with suppress(FileNotFoundError):
-            Path(f"{target}{suffix}").rename(f"{aside}{suffix}")
+            Path(f"{target}{suffix}").rename(f"{aside}{suffix}").chmod(_OWNER_ONLY)
     return aside
 
 
@@ -179,7 +181,7 @@ def _dump(address: URL, draft: Path) -> None:
     )
     if run.returncode:
         why = " ".join(run.stderr.split()) or f"exit status {run.returncode}"
-        raise RefusedError(f"pg_dump did not make it: {why}")
+        raise RefusedError(f"pg_dump did not make it: {without_address(why)}")
 
 
 def _settle(path: Path) -> None:

@@ -42,6 +42,12 @@ class Finding:
 determinations = table_of(DeterminationTable)
 
 _STORE = insert(determinations)
+_TOLD = select(determinations.c.id).where(
+    determinations.c.assessment_id == bindparam("assessment"),
+    determinations.c.assessment_version == bindparam("version"),
+    determinations.c.edition_id == bindparam("edition"),
+    determinations.c.as_of == bindparam("day"),
+)
 _LAST_TIME = (
     select(func.max(determinations.c.stored_at))
     .where(determinations.c.assessment_id == bindparam("assessment"))
@@ -59,7 +65,14 @@ _LATEST = (
 def store_determinations(
     connection: Connection, assessment: Assessment, as_of: date, findings: Sequence[Finding], at: datetime
 ) -> None:
-    """Keep what the firm is told on day `as_of`, under the assessment's edition and its version of the answers."""
+    """Keep what the firm is told on day `as_of`, under the assessment's edition and its version of the answers.
+
+    These three decide what is told: the same told again on that day is not stored twice.
+    """
+    same: dict[str, object] = {"assessment": assessment.id, "version": assessment.version}
+    same |= {"edition": assessment.edition_id, "day": as_of}
+    if connection.execute(_TOLD.limit(1), same).first() is not None:
+        return
     stamp = {"assessment_id": assessment.id, "edition_id": assessment.edition_id, "as_of": as_of}
     stamp |= {"assessment_version": assessment.version, "stored_at": at}
     rows = [

@@ -29,11 +29,12 @@ class EditionTable(Base):
     effective_from: Mapped[date]
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
+    shipped: Mapped[bool]
 
 
 @dataclass(frozen=True, slots=True)
 class StoredEdition:
-    """A row of `edition`; `content` maps a file's name to its YAML text."""
+    """A row of `edition`; `content` maps a file's name to its YAML text, `shipped` tells that it came with the program."""
 
     id: int
     name: str
@@ -44,6 +45,7 @@ class StoredEdition:
     effective_from: date
     created_at: datetime
     published_at: datetime | None
+    shipped: bool
 
 
 editions = table_of(EditionTable)
@@ -73,22 +75,33 @@ def publish_files(
 
     The same files and day as those in force change nothing; others become the next revision.
     """
-    sha256 = _fingerprint(files)
+    return _publish(connection, name, {"content": dict(files), "effective_from": effective_from}, at)
+
+
+def ship_files(
+    connection: Connection, name: str, files: Mapping[str, str], effective_from: date, at: datetime
+) -> int:
+    """Do the same with files that came with the program; the id of what is in force then.
+
+    What somebody published stays in force: only what came with a program gives way to this.
+    """
+    current = published(connection, name)
+    if current is not None and not current.shipped:
+        return current.id
+    new = {"content": dict(files), "effective_from": effective_from, "shipped": True}
+    return _publish(connection, name, new, at)
+
+
+def _publish(connection: Connection, name: str, new: JsonObject, at: datetime) -> int:
+    sha256 = _fingerprint(new["content"])
     # Counted before looking at what is in force: somebody who publishes in between takes this number, and we run again.
     revision = connection.execute(_LAST_REVISION, {"name": name}).scalar_one() + 1
     current = published(connection, name)
-    if current and (current.sha256, current.effective_from) == (sha256, effective_from):
+    if current and (current.sha256, current.effective_from) == (sha256, new["effective_from"]):
         return current.id
     connection.execute(_SUPERSEDE, {"which": name})
-    values = {
-        "name": name,
-        "revision": revision,
-        "state": "published",
-        "content": dict(files),
-        "sha256": sha256,
-    }
-    dates = {"effective_from": effective_from, "created_at": at, "published_at": at}
-    return int(connection.execute(_ADD, values | dates).scalar_one())
+    values = {"name": name, "revision": revision, "state": "published", "sha256": sha256, "shipped": False}
+    return int(connection.execute(_ADD, {**values, "created_at": at, "published_at": at, **new}).scalar_one())
 
 
 def published(connection: Connection, name: str) -> StoredEdition | None:

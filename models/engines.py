@@ -1,10 +1,11 @@
 """Engines for the two databases: one that writes, one that only reads. Who uses them, and when, is in session.py."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
 
 from models import sqlite
@@ -12,13 +13,14 @@ from models.base import RefusedError, write_json
 
 POSTGRESQL_CONNECTIONS = 8
 SQLITE_READERS = 4
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 
 
 def address_of(url: str) -> URL:
     """Return the parsed URL, with psycopg for PostgreSQL; RefusedError for one that cannot serve."""
     try:
         address = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # a port that is no number is a ValueError
         raise RefusedError(
             "LADDER_DATABASE_URL is not a URL; it looks like sqlite:///var/ladder.db"
         ) from None
@@ -28,8 +30,21 @@ def address_of(url: str) -> URL:
     if kind == "sqlite":
         if address.database in {None, "", ":memory:"}:
             raise RefusedError("LADDER_DATABASE_URL must name a file, such as sqlite:///var/ladder.db")
-        return address
+        return address.set(drivername="sqlite")
     return address.set(drivername="postgresql+psycopg")
+
+
+def reason_of(error: Exception) -> str:
+    """Return in one line why a database refused, without its address: host, port, file, user and name are left out."""
+    told = str(error.orig if isinstance(error, DBAPIError) else error).strip() or type(error).__name__
+    lines = told.splitlines()
+    line = next((line for line in lines if not line.endswith(":")), lines[0])
+    return without_address(line) if isinstance(error, OperationalError) else line
+
+
+def without_address(line: str) -> str:
+    """Return why libpq did not get there: `connection to server at "..." failed: why`, other names in quotes."""
+    return _QUOTED.sub("...", line.rpartition(" failed: ")[2])
 
 
 def file_of(address: URL) -> Path:
@@ -54,6 +69,13 @@ def reading_engine(address: URL) -> Engine:
     return _sqlite(address, "BEGIN", SQLITE_READERS, read_only=True)
 
 
+def looking_engine(address: URL) -> Engine:
+    """Return the engine for looking at a database as it is: not even a SQLite file's journal mode is set."""
+    if address.get_backend_name() != "sqlite":
+        return reading_engine(address)
+    return _sqlite(address, "BEGIN", 1, read_only=True, as_found=True)
+
+
 def _sqlite(address: URL, begin: str, connections: int, **options: bool) -> Engine:
     engine = create_engine(
         address,
@@ -62,6 +84,7 @@ def _sqlite(address: URL, begin: str, connections: int, **options: bool) -> Engi
         pool_size=connections,
         max_overflow=0,
         json_serializer=write_json,
+        hide_parameters=True,
         connect_args={"timeout": sqlite.BUSY_SECONDS, "check_same_thread": False},
     )
 
@@ -79,7 +102,11 @@ def _sqlite(address: URL, begin: str, connections: int, **options: bool) -> Engi
 def _postgresql(address: URL) -> Engine:
     try:
         return create_engine(
-            address, pool_size=POSTGRESQL_CONNECTIONS, max_overflow=0, json_serializer=write_json
+            address,
+            pool_size=POSTGRESQL_CONNECTIONS,
+            max_overflow=0,
+            json_serializer=write_json,
+            hide_parameters=True,  # an error that is logged must not hold what somebody answered
         )
     except ModuleNotFoundError:
         raise RefusedError("PostgreSQL needs its driver: pip install 'innovation-ladder[postgres]'") from None

@@ -1,4 +1,6 @@
-"""Forgetting a person, in every table. What has to be kept, and why, is decided in flows/privacy.py."""
+"""Forgetting a person, a firm or an assessment, in every table. Who asks for it: flows/privacy.py, flows/consent.py (at
+the door) and models/retention.py.
+"""
 
 from collections.abc import Sequence
 
@@ -26,7 +28,7 @@ def forget_person(connection: Connection, person_id: int) -> None:
         .with_for_update()
     ).all()
     for firm_id in _firms_left_alone(connection, person_id):
-        _forget_firm(connection, firm_id)
+        forget_firm(connection, firm_id)
     _forget_accounts(connection, [row.id for row in rows], [(row.channel, row.address) for row in rows])
     nobody = {"by_person": None, "as_typed": None, "key": None}
     connection.execute(update(answers).where(answers.c.by_person == person_id).values(nobody))
@@ -44,16 +46,22 @@ def _firms_left_alone(connection: Connection, person_id: int) -> list[int]:
     return list(connection.execute(mine).scalars())
 
 
-def _forget_firm(connection: Connection, firm_id: int) -> None:
+def forget_firm(connection: Connection, firm_id: int) -> None:
+    """Delete a firm with all its assessments, whoever speaks for it."""
     of_firm = select(assessments.c.id).where(assessments.c.firm_id == firm_id)
-    connection.execute(delete(determinations).where(determinations.c.assessment_id.in_(of_firm)))
-    connection.execute(delete(answers).where(answers.c.assessment_id.in_(of_firm)))
-    # Somebody who once spoke for the firm may still have a talk that points at it.
-    unpointed = {"assessment_id": None, "focus": None}
-    connection.execute(update(talks).where(talks.c.assessment_id.in_(of_firm)).values(unpointed))
-    connection.execute(delete(assessments).where(assessments.c.firm_id == firm_id))
+    forget_assessments(connection, list(connection.execute(of_firm).scalars()))
     connection.execute(delete(memberships).where(memberships.c.firm_id == firm_id))
     connection.execute(delete(firms).where(firms.c.id == firm_id))
+
+
+def forget_assessments(connection: Connection, ids: Sequence[int]) -> None:
+    """Delete assessments with their answers and what was told; a talk that points at one goes on elsewhere."""
+    connection.execute(delete(determinations).where(determinations.c.assessment_id.in_(ids)))
+    connection.execute(delete(answers).where(answers.c.assessment_id.in_(ids)))
+    # The talk of somebody who once spoke for the firm may point there too.
+    unpointed = {"assessment_id": None, "focus": None}
+    connection.execute(update(talks).where(talks.c.assessment_id.in_(ids)).values(unpointed))
+    connection.execute(delete(assessments).where(assessments.c.id.in_(ids)))
 
 
 def _forget_accounts(

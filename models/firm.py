@@ -67,12 +67,6 @@ _DESCRIBE = (
     .values(name=bindparam("new_name"), credit_code=bindparam("new_code"), city=bindparam("new_city"))
 )
 _JOIN = insert(memberships)
-_LEAVE = (
-    update(memberships)
-    .where(memberships.c.person_id == bindparam("person"), memberships.c.firm_id == bindparam("firm"))
-    .where(memberships.c.until.is_(None))
-    .values(until=bindparam("at"))
-)
 _FIRMS_OF = (
     select(*columns_of(firms, Firm))
     .join(memberships, memberships.c.firm_id == firms.c.id)
@@ -99,10 +93,6 @@ def join_firm(connection: Connection, person_id: int, firm_id: int, role: str, a
     """Let a person speak for a firm. Somebody who does, or once did, raises IntegrityError."""
     values = {"person_id": person_id, "firm_id": firm_id, "role": role, "since": at}
     connection.execute(_JOIN, values)
-
-
-def leave_firm(connection: Connection, person_id: int, firm_id: int, at: datetime) -> None:
-    connection.execute(_LEAVE, {"person": person_id, "firm": firm_id, "at": at})
 
 
 def describe_firm(connection: Connection, firm_id: int, about: About) -> None:

@@ -100,16 +100,15 @@ _ADD_PERSON = insert(people).returning(people.c.id)
 _ADD_ACCOUNT = insert(accounts).returning(accounts.c.id)
 _SET_STATE = update(accounts).where(accounts.c.id == bindparam("which")).values(state=bindparam("to"))
 _RECORD = insert(consents).returning(consents.c.id)
-_CURRENT = (
-    select(*columns_of(consents, Consent))
-    .where(consents.c.person_id == bindparam("person"), consents.c.withdrawn_at.is_(None))
-    .order_by(consents.c.id.desc())
-    .limit(1)
+_ACCOUNTS_OF = (
+    select(*columns_of(accounts, Account))
+    .where(accounts.c.person_id == bindparam("person"))
+    .order_by(accounts.c.id)
 )
-_WITHDRAW = (
-    update(consents)
-    .where(consents.c.person_id == bindparam("person"), consents.c.withdrawn_at.is_(None))
-    .values(withdrawn_at=bindparam("at"))
+_CONSENTS_OF = (
+    select(*columns_of(consents, Consent))
+    .where(consents.c.person_id == bindparam("person"))
+    .order_by(consents.c.id)
 )
 
 
@@ -154,12 +153,11 @@ def record_consent(connection: Connection, consent: Consent) -> int:
     return int(connection.execute(_RECORD, values).scalar_one())
 
 
-def current_consent(connection: Connection, person_id: int) -> Consent | None:
-    """Return the newest consent that was not withdrawn."""
-    row = connection.execute(_CURRENT, {"person": person_id}).first()
-    return Consent(*row) if row else None
+def accounts_of(connection: Connection, person_id: int) -> list[Account]:
+    """Return all addresses of a person, the oldest first."""
+    return [Account(*row) for row in connection.execute(_ACCOUNTS_OF, {"person": person_id})]
 
 
-def withdraw_consent(connection: Connection, person_id: int, at: datetime) -> int:
-    """Withdraw all that the person agreed to and return how many consents that ended."""
-    return connection.execute(_WITHDRAW, {"person": person_id, "at": at}).rowcount
+def consents_of(connection: Connection, person_id: int) -> list[Consent]:
+    """Return everything that a person agreed to, the oldest first."""
+    return [Consent(*row) for row in connection.execute(_CONSENTS_OF, {"person": person_id})]

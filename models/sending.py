@@ -26,6 +26,7 @@ _WAITING = (
     .order_by(outbox.c.id)
     .limit(bindparam("most"))
 )
+_DUE = _WAITING.where(outbox.c.due_at <= bindparam("by"))
 _ONE = outbox.c.id == bindparam("which")
 _HELD = and_(_ONE, outbox.c.attempts == bindparam("fence"), outbox.c.state == "sending")
 _TAKE = (
@@ -40,9 +41,7 @@ _SENT = (
     .values(state="sent", sent_at=bindparam("now"), error=None, external_id=bindparam("shown_as"))
 )
 _FORGET = delete(outbox).where(_HELD, outbox.c.forget)
-_AGAIN = (
-    update(outbox).where(_HELD).values(state="new", error=bindparam("why"), due_at=bindparam("later"))
-)
+_AGAIN = update(outbox).where(_HELD).values(state="new", error=bindparam("why"), due_at=bindparam("later"))
 _BURY = update(outbox).where(_HELD, ~outbox.c.forget).values(state="dead", error=bindparam("why"))
 _TO = and_(
     text(UNSENT), outbox.c.channel == bindparam("channel_is"), outbox.c.address == bindparam("address_is")
@@ -61,9 +60,15 @@ _SHOWN = (
 )
 
 
-def waiting(connection: Connection, channel: str, after: int, limit: int) -> list[Message]:
-    """Return what is not sent yet, due or not, the oldest first, from beyond row `after`."""
-    rows = connection.execute(_WAITING, {"channel": channel, "after": after, "most": limit})
+def waiting(
+    connection: Connection, channel: str, after: int, limit: int, due_by: datetime | None = None
+) -> list[Message]:
+    """Return what is not sent yet (and due by then, if told), the oldest first, from beyond row `after`."""
+    page = {"channel": channel, "after": after, "most": limit}
+    if due_by is None:
+        rows = connection.execute(_WAITING, page)
+    else:
+        rows = connection.execute(_DUE, {**page, "by": due_by})
     return [Message(*row) for row in rows]
 
 

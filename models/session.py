@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -14,7 +15,9 @@ from sqlalchemy.exc import DBAPIError
 
 from models.base import LostRaceError
 from models.crash import crash_point
-from models.engines import POSTGRESQL_CONNECTIONS, address_of, reading_engine, writing_engine
+from models.engines import address_of, reading_engine, writing_engine
+from models.pool import Pool
+from models.writer import Writer
 
 __all__ = ["Database", "crash_point"]
 
@@ -30,7 +33,8 @@ _LOST_SQLITE = ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQL
 class Database:
     """A database by its URL, for all threads of a process.
 
-    Writing turns take turns on one thread (SQLite) or run in a small pool (PostgreSQL).
+    Writing turns take turns on one thread, which commits those that wait together (SQLite), or run in a small pool
+    (PostgreSQL).
     `foreign_keys=False` is for migrations on SQLite only, which rebuild tables.
     """
 
@@ -39,7 +43,11 @@ class Database:
         self.is_sqlite = self.address.get_backend_name() == "sqlite"
         self._writing = writing_engine(self.address, foreign_keys=foreign_keys)
         self._reading = reading_engine(self.address)
-        self._turns = ThreadPoolExecutor(1 if self.is_sqlite else POSTGRESQL_CONNECTIONS, "turn")
+        self._turns = (
+            Writer(partial(self._run, attempts=ATTEMPTS - 1), self._commit_group, _is_lost_race)
+            if self.is_sqlite
+            else Pool(self._run)
+        )
         self._reads = ThreadPoolExecutor(4, "read")
         self._thread = threading.local()
         self._kept: Connection | None = None
@@ -52,11 +60,11 @@ class Database:
         """
         if getattr(self._thread, "busy", False):
             raise RuntimeError("a turn inside a turn: pass the connection on instead")
-        return self._turns.submit(self._run, work).result()
+        return self._turns.submit(work).result()  # type: ignore[no-any-return]
 
-    async def turn_async(self, work: Callable[[Connection], T]) -> T:
-        """Do the same from an event loop, which stays free meanwhile."""
-        return await asyncio.wrap_future(self._turns.submit(self._run, work))
+    async def turn_async(self, work: Callable[[Connection], T], *, first: bool = False) -> T:
+        """Do the same from an event loop, which stays free meanwhile; `first`: before turns that wait (on SQLite)."""
+        return await asyncio.wrap_future(self._turns.submit(work, first=first))
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` on one consistent state of the database; the database refuses every change."""
@@ -70,7 +78,7 @@ class Database:
     def scrub(self) -> None:
         """Empty SQLite's write-ahead log, which keeps erased text until it is written over. Call after an erasure."""
         if self.is_sqlite:
-            self._turns.submit(self._checkpoint).result()
+            self._turns.between(self._checkpoint).result()
 
     def close(self) -> None:
         """Let running turns end, then close every connection."""
@@ -81,10 +89,10 @@ class Database:
         self._reading.dispose()
         self._writing.dispose()
 
-    def _run(self, work: Callable[[Connection], T]) -> T:
+    def _run(self, work: Callable[[Connection], T], attempts: int = ATTEMPTS) -> T:
         self._thread.busy = True
         try:
-            for attempt in range(1, ATTEMPTS):
+            for attempt in range(1, attempts):
                 try:
                     return self._commit(work)
                 except (DBAPIError, LostRaceError) as error:
@@ -99,6 +107,13 @@ class Database:
         # By chance, so that two that raced do not race in step again. On SQLite nobody else is in the way.
         if not self.is_sqlite:
             time.sleep(secrets.randbelow(10 << attempt) / 1000)
+
+    def _commit_group(self, work: Callable[[Connection], None]) -> None:
+        self._thread.busy = True
+        try:
+            self._commit(work)
+        finally:
+            self._thread.busy = False
 
     def _commit(self, work: Callable[[Connection], T]) -> T:
         with self._connection() as connection:
@@ -131,9 +146,9 @@ class Database:
                 driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
 
 
-def _is_lost_race(error: DBAPIError | LostRaceError) -> bool:
-    if isinstance(error, LostRaceError):
-        return True
+def _is_lost_race(error: Exception) -> bool:
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, LostRaceError)
     code = getattr(error.orig, "sqlstate", None)
     if code is not None:
         return code in _LOST_POSTGRESQL

@@ -24,15 +24,26 @@ def journal_mode(version: tuple[int, int, int]) -> str:
     return "wal" if is_fixed(version) else "truncate"
 
 
-def set_up(connection: Any, *, foreign_keys: bool = True, read_only: bool = False) -> None:  # noqa: ANN401 - two drivers
-    """Prepare a fresh driver connection. Transactions are begun by hand, so the driver must begin none."""
+def set_up(
+    connection: Any,  # noqa: ANN401 - two drivers
+    *,
+    foreign_keys: bool = True,
+    read_only: bool = False,
+    as_found: bool = False,
+) -> None:
+    """Prepare a fresh driver connection. Transactions are begun by hand, so the driver must begin none.
+
+    `as_found` leaves the journal mode alone, which is a property of the file and not of the connection.
+    """
     connection.isolation_level = None
-    for pragma in (
+    pragmas = [
         f"busy_timeout={BUSY_SECONDS * 1000}",
-        f"journal_mode={journal_mode(DRIVER.sqlite_version_info)}",
         "synchronous=FULL",
         "secure_delete=ON",  # an erased person's words must not linger in free pages
         f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
         f"query_only={'ON' if read_only else 'OFF'}",
-    ):
+    ]
+    if not as_found:
+        pragmas.insert(1, f"journal_mode={journal_mode(DRIVER.sqlite_version_info)}")
+    for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}").close()

@@ -1,12 +1,11 @@
 """What the talk on one account points at just now: the one part of a dialogue that answers cannot tell."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, ForeignKey, Index, bindparam, insert, select, update
+from sqlalchemy import Connection, ForeignKey, Index, bindparam, insert, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, JsonObject, Reference, columns_of, table_of
+from models.base import Base, JsonObject, Reference, table_of
 
 
 class TalkTable(Base):
@@ -23,30 +22,14 @@ class TalkTable(Base):
     at: Mapped[datetime]
 
 
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """A row of `talk`."""
-
-    account_id: int
-    assessment_id: int | None
-    focus: JsonObject | None
-    at: datetime
-
-
 talks = table_of(TalkTable)
 
-_GET = select(*columns_of(talks, Talk)).where(talks.c.account_id == bindparam("account"))
 _MOVE = (
     update(talks)
     .where(talks.c.account_id == bindparam("account"))
     .values(assessment_id=bindparam("to_assessment"), focus=bindparam("to_focus"), at=bindparam("now"))
 )
 _BEGIN = insert(talks)
-
-
-def get_talk(connection: Connection, account_id: int) -> Talk | None:
-    row = connection.execute(_GET, {"account": account_id}).first()
-    return Talk(*row) if row else None
 
 
 def set_focus(

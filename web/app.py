@@ -1,9 +1,10 @@
 """The web application: for now one page that says what this is and how to chat, and the health check."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeAlias
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
@@ -18,8 +19,10 @@ from models.session import Database
 from policy.quantities import show_yuan
 from policy.schemes import Edition
 from settings import Settings
+from web.upkeep import purging
 
 STATIC = Path(__file__).parent / "static"
+Beside: TypeAlias = Callable[[Database], AbstractAsyncContextManager[None]]
 OVERLONG = timedelta(minutes=5)
 _HEADERS = {
     "Content-Security-Policy": (
@@ -35,14 +38,17 @@ def create() -> FastAPI:
     return create_app(Settings())
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """The application for these settings; it closes its database when the server stops."""
+def create_app(settings: Settings, beside: Beside | None = None) -> FastAPI:
+    """The application for these settings; it closes its database when the server stops. `beside` runs as long as it does."""
     database = Database(settings.database_url.get_secret_value())
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        yield
-        database.close()
+        try:
+            async with purging(database), nullcontext() if beside is None else beside(database):
+                yield
+        finally:
+            database.close()
 
     app = FastAPI(
         title="innovation-ladder", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan

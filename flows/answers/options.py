@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from flows.answers.normalise import normalise
 from flows.answers.patterns import Pattern
 from flows.answers.reading import Ask, Option, Reading, reject
@@ -85,8 +87,9 @@ def _is_none(option: Option) -> bool:
     return _NONE_LABEL.search(normalise(option.label)) is not None or option.key == "none"
 
 
-def _names(option: Option) -> list[str]:
-    return [normalise(name) for name in (option.key, option.label, *option.aliases) if name]
+@lru_cache(maxsize=1024)  # the options of an edition, asked again with every answer
+def _names(option: Option) -> tuple[str, ...]:
+    return tuple(normalise(name) for name in (option.key, option.label, *option.aliases) if name)
 
 
 def _exact(text: str, options: tuple[Option, ...]) -> Option | None:

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261123-cards"
+revision = "20261123_cards"
 down_revision = "20261123"
 branch_labels = None
 depends_on = None

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from models.answer import answers_of
 from models.assessment import Assessment, assessments
@@ -136,10 +136,12 @@ def newest_assessment(database: Database) -> Assessment:
 
 def dump(database: Database) -> dict[str, list[dict[str, Any]]]:
     """Every row of every table but the editions, which hold no person's words."""
-    tables = [table for table in METADATA.sorted_tables if table.name != "edition"]
-    return {
-        table.name: [
-            dict(row) for row in database.read(lambda c, t=table: c.execute(select(t)).mappings().all())
-        ]
-        for table in tables
-    }
+
+    def rows(connection: Connection) -> dict[str, list[dict[str, Any]]]:
+        tables = [table for table in METADATA.sorted_tables if table.name != "edition"]
+        return {
+            table.name: [dict(row) for row in connection.execute(select(table)).mappings()]
+            for table in tables
+        }
+
+    return database.read(rows)

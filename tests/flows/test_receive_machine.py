@@ -1,6 +1,7 @@
 """Random messages for as long as one likes: never an exception, every reply renders, and no answer is ever lost."""
 
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from shutil import copy
 from tempfile import TemporaryDirectory
@@ -158,7 +159,7 @@ class Talk(RuleBasedStateMachine):
         found = dump(self.database)
         now: dict[int, list[Answer]] = {}
         for row in found["assessment"]:
-            answers = self.database.read(lambda c, which=row["id"]: answers_of(c, which))
+            answers = self.database.read(partial(answers_of, assessment_id=row["id"]))
             now[row["id"]] = answers
             sheet = Sheet()
             for each in answers:
@@ -190,7 +191,7 @@ def _run(template: Path, examples: int, steps: int) -> None:
 
 
 def test_whatever_is_said_the_talk_goes_on(migrated_sqlite: Path) -> None:
-    _run(migrated_sqlite, 12, 30)
+    _run(migrated_sqlite, 8, 25)
 
 
 @pytest.mark.slow

@@ -207,7 +207,7 @@ def _in_any_order(walk: Walk, firms: int) -> None:
 
 
 def test_the_order_of_the_answers_does_not_matter(sqlite_url: str) -> None:
-    explore(sqlite_url, lambda walk: _in_any_order(walk, 25))
+    explore(sqlite_url, lambda walk: _in_any_order(walk, 12))
 
 
 @pytest.mark.slow

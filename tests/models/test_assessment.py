@@ -4,29 +4,28 @@ import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 from sqlalchemy.exc import IntegrityError
 
 from models.assessment import (
     Assessment,
     Situation,
     StaleVersionError,
-    by_public_id,
+    assessments_of,
     latest_of,
     open_at,
-    open_for,
     save_snapshot,
     start_assessment,
 )
-from models.firm import About, add_firm, leave_firm
-from models.person import Consent, add_account, add_person, record_consent
+from models.firm import About, add_firm, memberships
+from models.person import Account, Consent, add_account, add_person, record_consent
 from models.session import Database
 from models.talk import set_focus
 from tests.models.firms import NOW, build
 
 
-def _find(database: Database, account_id: int) -> Situation:
-    found = database.read(lambda c: open_for(c, account_id))
+def _find(database: Database, account: Account) -> Situation:
+    found = database.read(lambda c: open_at(c, account.channel, account.address))
     assert found is not None
     return found
 
@@ -41,7 +40,7 @@ def test_one_query_finds_all(database: Database) -> None:
         save_snapshot(connection, world.assessment, {"revenue": 500_000_000, "name": "洛轴"}, "paused", NOW)
 
     database.turn(more)
-    found = _find(database, world.account.id)
+    found = _find(database, world.account)
     assert found.account == world.account
     assert found.consent
     assert found.consent.notice_version == "1"
@@ -49,24 +48,22 @@ def test_one_query_finds_all(database: Database) -> None:
     assert found.assessment
     assert (found.assessment.version, found.assessment.state) == (1, "paused")
     assert found.assessment.facts == {"revenue": 500_000_000, "name": "洛轴"}
-    assert database.read(lambda c: open_at(c, "telegram", "4711")) == found
 
 
 def test_a_stranger_and_a_newcomer(database: Database) -> None:
-    assert database.read(lambda c: open_for(c, 99)) is None
     assert database.read(lambda c: open_at(c, "web", "x")) is None
     account = database.turn(lambda c: add_person(c, "web", "x", NOW))
-    assert _find(database, account.id) == Situation(account, None, None, None)
+    assert _find(database, account) == Situation(account, None, None, None)
 
 
 def test_a_second_device_finds_the_unfinished_assessment(database: Database) -> None:
     world = database.turn(build)
     phone = database.turn(lambda c: add_account(c, world.account.person_id, "web", "phone", NOW))
-    assert _find(database, phone.id).assessment == world.assessment
+    assert _find(database, phone).assessment == world.assessment
     database.turn(lambda c: save_snapshot(c, world.assessment, {}, "finished", NOW))
-    assert _find(database, phone.id).assessment is None
+    assert _find(database, phone).assessment is None
     database.turn(lambda c: set_focus(c, phone.id, world.assessment.id, None, NOW))
-    pointed = _find(database, phone.id).assessment
+    pointed = _find(database, phone).assessment
     assert pointed
     assert pointed.finished_at == NOW
 
@@ -74,8 +71,8 @@ def test_a_second_device_finds_the_unfinished_assessment(database: Database) -> 
 def test_who_left_a_firm_no_longer_sees_its_assessment(database: Database) -> None:
     world = database.turn(build)
     database.turn(lambda c: set_focus(c, world.account.id, world.assessment.id, None, NOW))
-    database.turn(lambda c: leave_firm(c, world.account.person_id, world.firm.id, NOW))
-    assert _find(database, world.account.id).assessment is None
+    database.turn(lambda c: c.execute(update(memberships).values(until=NOW)))
+    assert _find(database, world.account).assessment is None
 
 
 def test_the_newest_of_several_firms(database: Database) -> None:
@@ -86,9 +83,7 @@ def test_the_newest_of_several_firms(database: Database) -> None:
         return start_assessment(connection, firm.id, 2025, world.assessment.edition_id, NOW)
 
     newer = database.turn(second)
-    assert _find(database, world.account.id).assessment == newer
-    assert database.read(lambda c: by_public_id(c, newer.public_id)) == newer
-    assert database.read(lambda c: by_public_id(c, "0" * 32)) is None
+    assert _find(database, world.account).assessment == newer
 
 
 def test_one_assessment_a_firm_and_year(database: Database) -> None:
@@ -99,6 +94,22 @@ def test_one_assessment_a_firm_and_year(database: Database) -> None:
     next_year = database.turn(lambda c: start_assessment(c, world.firm.id, 2026, edition, NOW))
     assert database.read(lambda c: latest_of(c, world.firm.id)) == next_year
     assert database.read(lambda c: latest_of(c, 99)) is None
+    assert [each.fiscal_year for each in database.read(lambda c: assessments_of(c, world.firm.id))] == [
+        2025,
+        2026,
+    ]
+
+
+def test_when_it_was_finished_outlives_a_later_change(database: Database) -> None:
+    world = database.turn(build)
+    later, last = NOW + timedelta(days=1), NOW + timedelta(days=2)
+    done = database.turn(lambda c: save_snapshot(c, world.assessment, {}, "finished", NOW))
+    same = database.turn(lambda c: save_snapshot(c, done, {"city": "洛阳"}, "finished", later))
+    assert (same.finished_at, same.updated_at) == (NOW, later)
+    opened = database.turn(lambda c: save_snapshot(c, same, {}, "open", later))
+    assert opened.finished_at == NOW
+    again = database.turn(lambda c: save_snapshot(c, opened, {}, "finished", last))
+    assert again.finished_at == last
 
 
 def test_a_stale_version_is_refused(database: Database) -> None:
@@ -108,7 +119,7 @@ def test_a_stale_version_is_refused(database: Database) -> None:
     assert (saved.version, saved.updated_at, saved.created_at) == (1, later, NOW)
     with pytest.raises(StaleVersionError, match="no longer at version 0"):
         database.turn(lambda c: save_snapshot(c, world.assessment, {"revenue": 2}, "open", later))
-    assert _find(database, world.account.id).assessment == saved
+    assert _find(database, world.account).assessment == saved
 
 
 def test_two_threads_race_on_one_version(database: Database) -> None:
@@ -119,7 +130,7 @@ def test_two_threads_race_on_one_version(database: Database) -> None:
     reads: list[int] = []
 
     def add_one(connection: Connection) -> None:
-        found = open_for(connection, world.account.id)
+        found = open_at(connection, "telegram", "4711")
         reads.append(1)
         if not database.is_sqlite and len(reads) <= 2:
             gate.wait(timeout=10)
@@ -136,6 +147,6 @@ def test_two_threads_race_on_one_version(database: Database) -> None:
         for thread in threads:
             thread.join(timeout=60)
         assert len(reads) == (2 if database.is_sqlite else 3)
-    final = _find(database, world.account.id).assessment
+    final = _find(database, world.account).assessment
     assert final
     assert (final.version, final.facts) == (10, {"employees": 10})

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection, func, select
 
 from models.answer import answers, append_answer
-from models.assessment import assessments, open_for, save_snapshot
+from models.assessment import assessments, open_at, save_snapshot
 from models.backup import backup, restore
 from models.base import RefusedError
 from models.person import add_person, find_account
@@ -36,10 +36,11 @@ def _files(folder: Path) -> set[str]:
 
 def test_a_copy_taken_while_a_thread_writes_is_of_one_moment(sqlite_url: str, tmp_path: Path) -> None:
     """Every turn adds one answer and one version, so in any whole copy the two counts are equal."""
-    world, stop, taken = _fill(sqlite_url), threading.Event(), []
+    stop, taken = threading.Event(), []
+    _fill(sqlite_url)
 
     def one_turn(connection: Connection) -> None:
-        found = open_for(connection, world.account.id)
+        found = open_at(connection, "telegram", "4711")
         assert found
         assert found.assessment
         append_answer(connection, found.assessment.id, answer("employees", 1))
@@ -94,8 +95,10 @@ def test_restoring_over_data_needs_a_word_and_keeps_the_old(sqlite_url: str, tmp
         database.turn(lambda c: add_person(c, "web", "later", NOW))
     with pytest.raises(RefusedError, match="holds data"):
         restore(sqlite_url, tmp_path / "one")
+    (tmp_path / "ladder.db").chmod(0o644)
     aside = restore(sqlite_url, tmp_path / "one", replace=True)
     assert aside
+    assert [stat.S_IMODE(each.stat().st_mode) for each in (aside, tmp_path / "ladder.db")] == [0o600, 0o600]
     for url, known in ((sqlite_url, False), (f"sqlite:///{aside}", True)):
         with closing(Database(url)) as database:
             assert database.read(lambda c: find_account(c, "telegram", "4711"))

@@ -2,8 +2,10 @@
 
 from datetime import date, timedelta
 
+from sqlalchemy import select
+
 from models.assessment import save_snapshot
-from models.determination import Finding, latest_findings, store_determinations
+from models.determination import Finding, determinations, latest_findings, store_determinations
 from models.session import Database
 from tests.models.firms import NOW, build
 
@@ -21,3 +23,13 @@ def test_the_latest_findings_come_back(database: Database) -> None:
     database.turn(lambda c: store_determinations(c, saved, DAY, second, later))
     database.turn(lambda c: store_determinations(c, saved, DAY, [], later))
     assert database.read(lambda c: latest_findings(c, world.assessment.id)) == second
+
+
+def test_what_is_told_again_on_the_same_day_is_stored_once(database: Database) -> None:
+    world = database.turn(build)
+    told = [Finding("ladder", "on_ladder")]
+    later = NOW + timedelta(minutes=1)
+    for day in (DAY, DAY, DAY + timedelta(days=1)):
+        database.turn(lambda c, d=day: store_determinations(c, world.assessment, d, told, later))  # type: ignore[misc]
+    rows = database.read(lambda c: c.execute(select(determinations.c.as_of)).scalars().all())
+    assert rows == [DAY, DAY + timedelta(days=1)]

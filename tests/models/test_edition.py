@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import DBAPIError, NoResultFound
 
-from models.edition import by_id, editions, publish_files, published
+from models.edition import by_id, editions, publish_files, published, ship_files
 from models.session import Database
 from tests.models.firms import NOW, publish
 
@@ -36,6 +36,20 @@ def test_other_files_supersede(database: Database) -> None:
     assert (current.id, current.revision) == (again, 3)
 
 
+def test_what_is_shipped_replaces_only_what_was_shipped(database: Database) -> None:
+    shipped = {"plan.yaml": "title: 随程序来的\n"}
+    first = database.turn(lambda c: ship_files(c, "henan-2025", {"plan.yaml": "title: 旧的\n"}, DAY, NOW))
+    second = database.turn(lambda c: ship_files(c, "henan-2025", shipped, DAY, NOW))
+    assert database.turn(lambda c: ship_files(c, "henan-2025", shipped, DAY, NOW)) == second != first
+    own = database.turn(lambda c: publish_files(c, "henan-2025", OTHER, DAY, NOW))
+    assert database.turn(lambda c: ship_files(c, "henan-2025", shipped, DAY, NOW)) == own
+    assert [database.read(lambda c, one=one: by_id(c, one).shipped) for one in (first, second, own)] == [  # type: ignore[misc]
+        True,
+        True,
+        False,
+    ]
+
+
 def test_editions_of_another_name_stand_beside(database: Database) -> None:
     database.turn(publish)
     database.turn(lambda c: publish_files(c, "national-2026", OTHER, DAY, NOW))
@@ -62,7 +76,11 @@ def _count(connection: Connection) -> int:
 
 
 @pytest.mark.parametrize(
-    "change", ["content = '{}'", "sha256 = 'x'", "state = 'draft'", "effective_from = '2020-01-01'"]
+    "change",
+    [
+        *("content = '{}'", "sha256 = 'x'", "state = 'draft'"),
+        *("effective_from = '2020-01-01'", "shipped = true"),
+    ],
 )
 def test_what_is_published_cannot_be_changed(database: Database, change: str) -> None:
     database.turn(publish)

@@ -4,14 +4,14 @@ from contextlib import closing
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
 
 from models.answer import answers_of, append_answer
 from models.base import Base
 from models.determination import Finding, store_determinations
 from models.engines import file_of
 from models.erasure import forget_person
-from models.firm import join_firm, leave_firm
+from models.firm import join_firm, memberships
 from models.outbox import NewMessage, put
 from models.person import Consent, add_person, record_consent
 from models.schema import TABLES
@@ -91,7 +91,8 @@ def test_somebody_who_left_keeps_no_firm_alive(database: Database) -> None:
         other = add_person(connection, "web", "former", NOW)
         join_firm(connection, other.person_id, world.firm.id, "finance", NOW)
         set_focus(connection, other.id, world.assessment.id, {"slot": "revenue"}, NOW)
-        leave_firm(connection, other.person_id, world.firm.id, NOW)
+        theirs = memberships.c.person_id == other.person_id
+        connection.execute(update(memberships).where(theirs).values(until=NOW))
 
     database.turn(former)
     database.turn(lambda c: forget_person(c, world.account.person_id))

@@ -1,18 +1,16 @@
 """People, addresses, consent."""
 
-from datetime import timedelta
-
 from sqlalchemy import Connection
 
 from models.person import (
     Consent,
+    accounts_of,
     add_account,
     add_person,
-    current_consent,
+    consents_of,
     find_account,
     record_consent,
     set_account_state,
-    withdraw_consent,
 )
 from models.session import Database
 from tests.models.firms import NOW
@@ -30,17 +28,15 @@ def test_a_person_is_found_on_every_address(database: Database) -> None:
     assert telegram
     assert web
     assert telegram.person_id == web.person_id
+    assert database.read(lambda c: accounts_of(c, web.person_id)) == [telegram, web]
     assert (telegram.state, web.state) == ("blocked", "active")
 
 
-def test_consent_is_given_renewed_and_withdrawn(database: Database) -> None:
+def test_everything_that_was_agreed_to_is_kept(database: Database) -> None:
     person = database.turn(lambda c: add_person(c, "web", "1", NOW)).person_id
-    assert database.read(lambda c: current_consent(c, person)) is None
+    assert database.read(lambda c: consents_of(c, person)) == []
     for version in ("1", "2"):
         consent = Consent(person, version, "ab" * 32, "web", NOW)
         database.turn(lambda c, consent=consent: record_consent(c, consent))  # type: ignore[misc]
-    current = database.read(lambda c: current_consent(c, person))
-    assert current
-    assert (current.notice_version, current.given_at, current.withdrawn_at) == ("2", NOW, None)
-    assert database.turn(lambda c: withdraw_consent(c, person, NOW + timedelta(days=1))) == 2
-    assert database.read(lambda c: current_consent(c, person)) is None
+    stored = database.read(lambda c: consents_of(c, person))
+    assert [(each.notice_version, each.given_at) for each in stored] == [("1", NOW), ("2", NOW)]

@@ -1,24 +1,45 @@
-"""Whose time is over: judged by the last change of anything they speak for."""
+"""What is past its time goes: judged by the last change of each assessment, then by what is left."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
 
-from models.assessment import AssessmentState, save_snapshot
-from models.firm import join_firm
+from models.answer import append_answer
+from models.assessment import AssessmentState, assessments, save_snapshot, start_assessment
+from models.determination import Finding, store_determinations
+from models.firm import About, add_firm, firms, join_firm
 from models.outbox import NewMessage, mark_sent, outbox, put
-from models.person import add_person
-from models.retention import delete_messages, overdue
+from models.person import add_person, people
+from models.retention import delete_messages, forget_overdue
 from models.session import Database
-from tests.models.firms import NOW, build
+from models.talk import set_focus, talks
+from tests.models.firms import NOW, World, answer, build
 
 DAY = timedelta(days=1)
 
 
-def _overdue(connection: Connection) -> list[int]:
-    return overdue(connection, NOW - 30 * DAY, NOW - 730 * DAY)
+@dataclass(frozen=True)
+class Left:
+    """How many rows of each kind a purge left."""
+
+    people: int
+    firms: int
+    assessments: int
+
+
+def _after_a_purge(connection: Connection) -> Left:
+    forget_overdue(connection, NOW - 30 * DAY, NOW - 730 * DAY)
+    counts = (select(func.count()).select_from(table) for table in (people, firms, assessments))
+    return Left(*(connection.execute(count).scalar_one() for count in counts))
+
+
+def _came_long_ago(connection: Connection) -> World:
+    world = build(connection)
+    for table in (people, firms):
+        connection.execute(update(table).values(created_at=NOW - 900 * DAY))
+    return world
 
 
 @pytest.mark.parametrize(
@@ -34,40 +55,82 @@ def _overdue(connection: Connection) -> list[int]:
 def test_an_unfinished_assessment_lasts_a_month_a_finished_one_two_years(
     database: Database, state: AssessmentState, days: int, gone: bool
 ) -> None:
-    def work(connection: Connection) -> bool:
-        world = build(connection)
-        long_ago = NOW - days * DAY
-        connection.exec_driver_sql("UPDATE person SET created_at = '2020-01-01 00:00:00+00:00'")
-        save_snapshot(connection, world.assessment, {}, state, long_ago)
-        return _overdue(connection) == [world.account.person_id]
+    def work(connection: Connection) -> Left:
+        world = _came_long_ago(connection)
+        save_snapshot(connection, world.assessment, {}, state, NOW - days * DAY)
+        return _after_a_purge(connection)
 
-    assert database.turn(work) is gone
+    assert database.turn(work) == (Left(0, 0, 0) if gone else Left(1, 1, 1))
 
 
-def test_who_came_yesterday_is_not_overdue_even_without_an_assessment(database: Database) -> None:
-    def work(connection: Connection) -> list[int]:
+@pytest.mark.parametrize(("days", "gone"), [(31, False), (729, False), (731, True)])
+def test_a_finished_one_that_was_left_open_later_keeps_its_two_years(
+    database: Database, days: int, gone: bool
+) -> None:
+    def work(connection: Connection) -> Left:
+        world = _came_long_ago(connection)
+        done = save_snapshot(connection, world.assessment, {}, "finished", NOW - 800 * DAY)
+        save_snapshot(connection, done, {"revenue": 1}, "open", NOW - days * DAY)
+        return _after_a_purge(connection)
+
+    assert database.turn(work) == (Left(0, 0, 0) if gone else Left(1, 1, 1))
+
+
+def test_a_fresh_firm_keeps_no_other_firm_of_the_same_person(database: Database) -> None:
+    """The unfinished one goes with its answers, what was told, its firm, and a talk that points at it is let go."""
+
+    def work(connection: Connection) -> tuple[Left, list[str | None], int]:
+        world = _came_long_ago(connection)
+        person, edition = world.account.person_id, world.assessment.edition_id
+        save_snapshot(connection, world.assessment, {}, "open", NOW - 31 * DAY)
+        append_answer(connection, world.assessment.id, answer("revenue", 7, person))
+        found = [Finding("ladder", "below")]
+        store_determinations(connection, world.assessment, NOW.date(), found, NOW - 31 * DAY)
+        set_focus(connection, world.account.id, world.assessment.id, {"slot": "revenue"}, NOW)
+        fresh = add_firm(connection, person, "owner", About(name="新乡留下的厂"), NOW)
+        start_assessment(connection, fresh.id, 2025, edition, NOW)
+        left = _after_a_purge(connection)
+        names = list(connection.execute(select(firms.c.name)).scalars())
+        return left, names, connection.execute(select(func.count()).select_from(talks)).scalar_one()
+
+    assert database.turn(work) == (Left(1, 1, 1), ["新乡留下的厂"], 1)
+
+
+def test_of_two_years_of_a_firm_only_the_one_past_its_time_goes(database: Database) -> None:
+    def work(connection: Connection) -> tuple[Left, int]:
+        world = _came_long_ago(connection)
+        save_snapshot(connection, world.assessment, {}, "open", NOW - 31 * DAY)
+        start_assessment(connection, world.firm.id, 2026, world.assessment.edition_id, NOW)
+        left = _after_a_purge(connection)
+        return left, connection.execute(select(assessments.c.fiscal_year)).scalar_one()
+
+    assert database.turn(work) == (Left(1, 1, 1), 2026)
+
+
+def test_who_came_yesterday_stays_even_without_an_assessment(database: Database) -> None:
+    def work(connection: Connection) -> Left:
         add_person(connection, "web", "new", NOW - DAY)
-        return _overdue(connection)
+        return _after_a_purge(connection)
 
-    assert database.turn(work) == []
+    assert database.turn(work) == Left(1, 0, 0)
 
 
-def test_who_agreed_and_never_said_more_is_overdue_after_a_month(database: Database) -> None:
-    def work(connection: Connection) -> bool:
-        account = add_person(connection, "web", "silent", NOW - 31 * DAY)
-        return _overdue(connection) == [account.person_id]
+def test_who_agreed_and_never_said_more_goes_after_a_month(database: Database) -> None:
+    def work(connection: Connection) -> Left:
+        add_person(connection, "web", "silent", NOW - 31 * DAY)
+        return _after_a_purge(connection)
 
-    assert database.turn(work)
+    assert database.turn(work) == Left(0, 0, 0)
 
 
 def test_a_firm_that_somebody_still_works_on_keeps_everybody_who_speaks_for_it(database: Database) -> None:
-    def work(connection: Connection) -> list[int]:
+    def work(connection: Connection) -> Left:
         world = build(connection)
         colleague = add_person(connection, "web", "colleague", NOW - 400 * DAY)
         join_firm(connection, colleague.person_id, world.firm.id, "owner", NOW)
-        return _overdue(connection)
+        return _after_a_purge(connection)
 
-    assert database.turn(work) == []
+    assert database.turn(work) == Left(2, 1, 1)
 
 
 def test_old_replies_go_but_what_still_waits_for_a_known_person_stays(database: Database) -> None:
