@@ -1,0 +1,205 @@
+"""Draining the outbox of one channel: in order for one address, at the same time for several, until it is sent or never can be.
+
+What is left when the process ends stands in the table and is sent after the next start.
+"""
+
+import asyncio
+import logging
+import random
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.cards import Cards
+from bot.gate import Gate, Passage
+from bot.outgoing import FIRST_PAUSE, LONGEST_PAUSE, Outgoing, of_row
+from flows.channel import Card, Channel, Place, Undeliverable
+from flows.interview import Promise
+from flows.presence import went_away
+from models.sending import bury, put_off, settle, take, waiting
+from models.session import Database, crash_point
+
+LEASE = timedelta(seconds=5)
+_SCAN_SECONDS = 5.0
+_TICK = 0.002  # a timer may come a little early
+_PAGE = 1000
+_GIVE_UP_AFTER = timedelta(days=1)
+
+T = TypeVar("T")
+
+_log = logging.getLogger("ladder.sender")
+
+
+class Sender:
+    """Sends what is handed over after a commit, and what a scan of the table finds."""
+
+    def __init__(self, database: Database, name: str, channel: Channel, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._name = name
+        self._channel = channel
+        self._now = now
+        self._lanes: dict[str, deque[Outgoing]] = {}  # by address, the oldest first
+        self._known: set[int] = set()
+        self._finished: set[int] = set()  # since the last scan began
+        self._cards = Cards(database, name)
+        self._gate = Gate()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._sending: set[asyncio.Task[None]] = set()
+        self._stopping = asyncio.Event()
+        self._scanning: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Look for what an earlier process left, before anything new is handed over, so that the order holds."""
+        if self._scanning is not None:
+            return
+        await self._scan(None)
+        self._scanning = asyncio.create_task(self._keep_scanning(), name="sender: scan")
+
+    async def stop(self, within: float) -> None:
+        """Let what is being sent end; the rest stays in the table."""
+        self._stopping.set()
+        if self._scanning is not None:
+            self._scanning.cancel()
+        if self._sending:
+            await asyncio.wait(self._sending, timeout=within)
+        for task in (*self._tasks, self._scanning):
+            if task is not None:
+                task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def hand(self, promise: Promise, address: str, target: str | None, at: datetime) -> None:
+        """Take over a reply that was just committed under our lease."""
+        self._add(Outgoing(promise.message_id, address, promise.reply, target, at, at, fence=1))
+
+    def _add(self, outgoing: Outgoing) -> None:
+        if outgoing.id in self._known:
+            return
+        self._known.add(outgoing.id)
+        lane = self._lanes.get(outgoing.address)
+        if lane is not None:
+            lane.append(outgoing)
+            return
+        lane = self._lanes[outgoing.address] = deque([outgoing])
+        task = asyncio.create_task(self._drain(outgoing.address, lane))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _keep_scanning(self) -> None:
+        while not self._stopping.is_set():
+            await asyncio.sleep(_SCAN_SECONDS)
+            try:
+                await self._scan(self._now())
+            except SQLAlchemyError:
+                _log.exception("the outbox cannot be read; again in %s s", _SCAN_SECONDS)
+
+    async def _scan(self, due_by: datetime | None) -> None:
+        """Pick up what nobody has in hand. What is not due then is leased: most likely to us, and about to be handed over."""
+        after = 0
+        self._finished.clear()
+        while True:
+            look = partial(waiting, channel=self._name, after=after, limit=_PAGE, due_by=due_by)
+            found = await self._database.read_async(look)
+            for message in found:
+                if message.id not in self._finished:  # while we looked
+                    self._add(of_row(message))
+            if len(found) < _PAGE:
+                return
+            after = found[-1].id
+
+    async def _drain(self, address: str, lane: deque[Outgoing]) -> None:
+        try:
+            while lane and not self._stopping.is_set():
+                if await self._attempt(lane[0]):
+                    done = lane.popleft().id
+                    self._known.discard(done)
+                    self._finished.add(done)
+        except Exception:  # noqa: BLE001  whatever it is, it must not stop the others
+            _log.exception("ALARM: a lane broke; the next scan takes up what it held")
+        finally:
+            self._known.difference_update(each.id for each in lane)
+            del self._lanes[address]
+
+    async def _attempt(self, outgoing: Outgoing) -> bool:
+        """Send it if it is ours to send. False: once more."""
+        if outgoing.fence == 0:
+            wait = (outgoing.due - self._now()).total_seconds()
+            if wait > 0:
+                await asyncio.sleep(wait + _TICK)
+            now = self._now()
+            fence = await self._write(partial(take, message_id=outgoing.id, now=now, lease_until=now + LEASE))
+            if fence is None:
+                return True  # sent or deleted meanwhile; if another process has it, the scan finds it again
+            outgoing.fence = fence
+        task = asyncio.current_task()
+        async with self._gate.passage() as passage:
+            if self._stopping.is_set() or task is None:
+                return False
+            self._sending.add(task)
+            try:
+                return await self._send(outgoing, passage)
+            finally:
+                self._sending.discard(task)
+
+    async def _send(self, outgoing: Outgoing, passage: Passage) -> bool:
+        place = Place(outgoing.target, await self._cards.at(outgoing.address))
+        crash_point("before-send")
+        try:
+            shown = await self._channel.send(outgoing.address, outgoing.reply, place)
+        except Undeliverable as failure:
+            return await self._failed(outgoing, failure)
+        except Exception as error:  # noqa: BLE001  whatever it is, it must not stop the others
+            _log.exception("reply %s cannot be shown", outgoing.id)
+            return await self._failed(outgoing, Undeliverable(repr(error), permanent=True))
+        passage.has_answer()
+        crash_point("after-send")
+        await self._sent(outgoing, shown)
+        crash_point("after-mark")
+        return True
+
+    async def _sent(self, outgoing: Outgoing, shown: str | None) -> None:
+        reply = outgoing.reply
+        self._cards.note(
+            outgoing.address, None if shown is None else Card(shown, reply.kind, bool(reply.choices))
+        )
+        done = partial(settle, message_id=outgoing.id, fence=outgoing.fence, at=self._now(), shown_as=shown)
+        if not await self._write(done):
+            _log.warning("reply %s was taken over while it was sent; it may appear twice", outgoing.id)
+        if reply.topic == "deleted":
+            await asyncio.to_thread(self._database.scrub)
+
+    async def _failed(self, outgoing: Outgoing, failure: Undeliverable) -> bool:
+        """Put it off or give it up; True where it was given up."""
+        number, fence, why = outgoing.id, outgoing.fence, str(failure)
+        if failure.gone:
+            _log.info("somebody on %s cannot be reached any more: %s", self._name, why)
+            await self._write(partial(went_away, channel=self._name, address=outgoing.address))
+            for other in self._lanes[outgoing.address]:
+                other.fence = 0  # no longer ours; what came after the block is looked up anew
+            return True
+        if failure.permanent or self._now() - outgoing.since > _GIVE_UP_AFTER:
+            _log.error("ALARM: reply %s (%s) is given up: %s", number, outgoing.reply.topic, why)
+            await self._write(partial(bury, message_id=number, fence=fence, why=why))
+            return True
+        pause = outgoing.pause * random.uniform(0.75, 1.25) if failure.wait is None else failure.wait  # noqa: S311  no secret
+        outgoing.pause = min(outgoing.pause * 2, LONGEST_PAUSE)
+        outgoing.due = self._now() + timedelta(seconds=pause)
+        _log.warning("reply %s again in %.1f s: %s", number, pause, why)
+        await self._write(partial(put_off, message_id=number, fence=fence, why=why, later=outgoing.due))
+        outgoing.fence = 0
+        return False
+
+    async def _write(self, work: Callable[[Connection], T]) -> T:
+        """Write it down, however long the database takes to come back: what was sent must not be sent again."""
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                return await self._database.turn_async(work, first=True)
+            except SQLAlchemyError as error:
+                _log.error("the outbox cannot be written (%s); again in %.1f s", type(error).__name__, pause)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)

@@ -1,0 +1,90 @@
+"""Sending a reply on Telegram: one card that is edited in place, new ones below what was typed."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import Any
+
+from telegram import Bot
+from telegram.error import BadRequest, ChatMigrated, TelegramError
+
+from bot.telegram.keyboard import Keyboard, keyboard_of
+from bot.telegram.markup import split, to_html
+from bot.telegram.refusals import is_unchanged, undeliverable
+from flows.channel import Place
+from flows.messages import Reply
+from flows.render import render
+
+_log = logging.getLogger("ladder.telegram")
+_NO_PREVIEW = {"is_disabled": True}
+_PASSING = {"question", "hint", "confirm"}  # a card of these kinds has done its work once it is answered
+
+
+class TelegramChannel:
+    """The port of flows/channel.py for one bot. An address is a chat's id."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        self._asides: set[asyncio.Task[None]] = set()
+
+    async def send(self, address: str, reply: Reply, place: Place) -> str | None:
+        """Show the reply: on the tapped card if that is the current question, else below, without the old buttons."""
+        try:
+            return await self._show(int(address), reply, place)
+        except ChatMigrated as moved:
+            return await self.send(str(moved.new_chat_id), reply, Place())
+        except TelegramError as error:
+            raise undeliverable(error) from None
+
+    async def _show(self, chat: int, reply: Reply, place: Place) -> str | None:
+        parts, keyboard = split(render(reply)), keyboard_of(reply)
+        card = place.card
+        in_place = card is not None and card.id == place.tapped and card.kind in _PASSING and len(parts) == 1
+        if in_place and card is not None and await self._edited(chat, int(card.id), parts[0], keyboard):
+            return card.id
+        shown = await self._below(chat, parts, keyboard)
+        for old in {place.tapped, card.id if card is not None and card.has_buttons else None}:
+            if old is not None:
+                self._aside(self._without_buttons(chat, int(old)))
+        return shown
+
+    async def _below(self, chat: int, parts: list[str], keyboard: Keyboard | None) -> str:
+        for part in parts[:-1]:
+            await self._send(chat, part, None)
+        return await self._send(chat, parts[-1], keyboard)
+
+    async def _send(self, chat: int, text: str, keyboard: Keyboard | None) -> str:
+        message = await self._bot.send_message(chat, to_html(text), api_kwargs=_shown_with(keyboard))
+        return str(message.message_id)
+
+    async def _edited(self, chat: int, card: int, text: str, keyboard: Keyboard | None) -> bool:
+        """Whether the card shows it now. One that says the same already does; one that is gone cannot."""
+        try:
+            await self._bot.edit_message_text(to_html(text), chat, card, api_kwargs=_shown_with(keyboard))
+        except BadRequest as error:
+            return is_unchanged(error)
+        return True
+
+    def _aside(self, work: Coroutine[Any, Any, None]) -> None:
+        """Not waited for: the reply counts as sent once it is shown, and the less time until then the better."""
+        task = asyncio.create_task(work)
+        self._asides.add(task)
+        task.add_done_callback(self._asides.discard)
+
+    async def settle(self, within: float) -> None:
+        """Let what goes on aside end."""
+        if self._asides:
+            await asyncio.wait(self._asides, timeout=within)
+
+    async def _without_buttons(self, chat: int, card: int) -> None:
+        """An old card that keeps its buttons does no harm (they are known for old), so a failure is not worth a retry."""
+        try:
+            await self._bot.edit_message_reply_markup(chat, card)
+        except TelegramError as error:
+            if not is_unchanged(error):
+                _log.debug("an old card keeps its buttons: %s", error)
+
+
+def _shown_with(keyboard: Keyboard | None) -> dict[str, Any]:
+    shown: dict[str, Any] = {"parse_mode": "HTML", "link_preview_options": _NO_PREVIEW}
+    return shown if keyboard is None else {**shown, "reply_markup": keyboard}

@@ -1,0 +1,102 @@
+"""The bot as something that starts, runs beside the page in one event loop, and stops."""
+
+import asyncio
+import gc
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+
+from sqlalchemy.exc import SQLAlchemyError
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import Updater
+
+from bot.sender import Sender
+from bot.telegram.account import Account
+from bot.telegram.asides import Asides
+from bot.telegram.channel import TelegramChannel
+from bot.telegram.dispatcher import Dispatcher
+from bot.telegram.handlers import ALLOWED
+from bot.telegram.heard import CHANNEL
+from bot.telegram.polling import Intake, PollingRequest, quiet
+from bot.telegram.secrecy import keep_tokens_out
+from flows.editions import Editions
+from flows.messages import Operator
+from models.session import Database
+
+_POLL_SECONDS = 25
+_FAREWELL_WITHIN, _TURNS_WITHIN, _SENDS_WITHIN = 4.0, 1.0, 2.0  # together under 10 s
+_LONGEST_PAUSE = 30.0
+
+_log = logging.getLogger("ladder.telegram")
+
+
+class Service:
+    """One bot on one database. `now` is the clock of all that it stores."""
+
+    def __init__(
+        self,
+        database: Database,
+        account: Account,
+        operator: Operator,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        keep_tokens_out()
+        bot = account.bot(PollingRequest(self._settled, account.proxy))
+        self._database = database
+        self._channel = TelegramChannel(bot)
+        self.sender = Sender(database, CHANNEL, self._channel, now)
+        self.dispatcher = Dispatcher(database, Editions(), operator, self.sender, Asides(bot), now)
+        self._bot = bot
+        self._updater = Updater(bot, Intake(self.dispatcher.take))
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Serve within the block. Telegram need not be reachable when it begins."""
+        starting = asyncio.create_task(self._start(), name="telegram: start")
+        try:
+            yield
+        finally:
+            starting.cancel()
+            with suppress(asyncio.CancelledError):
+                await starting
+            await self._stop()
+
+    async def _settled(self) -> None:
+        await self.dispatcher.settled()
+
+    async def _start(self) -> None:
+        pause = 1.0
+        while True:
+            try:
+                return await self._begin()
+            except InvalidToken:
+                _log.error("ALARM: LADDER_TELEGRAM_TOKEN is refused by Telegram; the bot does not run")
+                return None
+            except (TelegramError, SQLAlchemyError) as error:
+                _log.warning("the bot cannot start yet (%s); again in %.0f s", type(error).__name__, pause)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+
+    async def _begin(self) -> None:
+        await self._updater.initialize()
+        await self._database.read_async(
+            self.dispatcher.editions.current
+        )  # else the first person waits for it
+        gc.freeze()  # libraries and rules stay for good: going through them again and again costs several per cent
+        await self.sender.start()
+        await self._updater.start_polling(
+            timeout=_POLL_SECONDS, allowed_updates=ALLOWED, bootstrap_retries=-1, error_callback=quiet
+        )
+        _log.info("the Telegram bot is polling")
+
+    async def _stop(self) -> None:
+        """Receive no more, finish what is in hand, leave the rest in the tables."""
+        if self._updater.running:
+            with suppress(TimeoutError, TelegramError):
+                async with asyncio.timeout(_FAREWELL_WITHIN):
+                    await self._updater.stop()
+        await self.dispatcher.stop(_TURNS_WITHIN)
+        await self.sender.stop(_SENDS_WITHIN)
+        await self._channel.settle(_TURNS_WITHIN)
+        await self._bot.shutdown()
