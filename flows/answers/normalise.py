@@ -11,7 +11,7 @@ from flows.answers.patterns import Pattern
 
 LONGEST = 200  # an answer is a sentence; longer texts are pasted documents
 
-_DASHES = Pattern(r"[‐‑‒–—―−﹣~〜∼˜]+|--+")
+_DASHES = Pattern(r"[-‐‑‒–—―−﹣~〜∼˜]+")
 _SKIN_TONES = Pattern("[\U0001f3fb-\U0001f3ff\ufe0e\ufe0f]")
 _SURROGATES = Pattern("[\ud800-\udfff]")
 _POINT_BETWEEN_DIGITS = Pattern(r"(?<=[0-9])[。·](?=[0-9])")
@@ -35,9 +35,8 @@ def normalise(text: str) -> str:
         text = unicodedata.normalize("NFKC", "".join(map(_unglued, text)))
         text = _SKIN_TONES.sub("", _converter().convert(text))
     text = "".join(c for c in text.lower() if unicodedata.category(c) not in {"Cf", "Cc"} or c in "\r\n\t")
-    text = _DASHES.sub("-", text)
-    text = _SPACES.sub(" ", _BREAKS.sub(",", text.strip()))
-    return _POINT_BETWEEN_DIGITS.sub(".", _close_up(text))
+    text = _close_up(_SPACES.sub(" ", _BREAKS.sub(",", text.strip())))
+    return _POINT_BETWEEN_DIGITS.sub(".", _DASHES.sub("-", text))
 
 
 def _unglued(char: str) -> str:

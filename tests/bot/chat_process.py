@@ -87,5 +87,9 @@ class OverTheTerminal:
         self._last = self._process.send({name: value for name, value in message.items() if value is not None})
         return self._last
 
-    def end(self) -> None:
+    def settle(self) -> None:
         assert self._process.end() == 0
+
+    def end(self) -> None:
+        """However the talk ended, leave no child behind."""
+        self._process.end()

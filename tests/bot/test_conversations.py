@@ -23,8 +23,10 @@ QUICK = {"everything-deleted"}
 def test_a_talk_goes_as_written_over_the_command(name: str, script: Script, sqlite_url: str) -> None:
     with closing(Database(sqlite_url)) as database:
         driver = OverTheTerminal(database, sqlite_url)
-        play(script, driver)
-        driver.end()
+        try:
+            play(script, driver)
+        finally:
+            driver.end()
 
 
 def test_most_talks_can_be_had_over_the_command() -> None:

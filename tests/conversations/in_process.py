@@ -67,6 +67,9 @@ class InProcess:
             self._told[key] = self._deliver(promise)
         return self._told[key]
 
+    def settle(self) -> None:
+        """Every reply is marked before `say` returns it."""
+
     def take(self, incoming: Incoming) -> Promise | None:
         return self.database.turn(lambda c: receive(c, editions(), self.operator, incoming))
 

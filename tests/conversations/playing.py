@@ -28,6 +28,9 @@ class Driver(Protocol):
     def say(self, turn: Turn) -> Told:
         """Send what the turn says (with its key, on its day, by its operator) and return what came back."""
 
+    def settle(self) -> None:
+        """Wait until the last reply is not only seen, but marked as sent too."""
+
 
 def play(script: Script, driver: Driver) -> None:
     """Say everything and check everything; an AssertionError names the turn."""
@@ -38,6 +41,7 @@ def play(script: Script, driver: Driver) -> None:
         problems = [*_problems(turn.reply, told), *_too_many(turn.reply, asked)]
         said = turn.say or turn.choose or turn.label
         assert not problems, f"{script.name}: turn {number} ({said}): {problems}\n{told['text']}"
+    driver.settle()
     check_stored(script.stored, driver.database)
 
 

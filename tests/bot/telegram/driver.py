@@ -60,6 +60,9 @@ class OverTelegram:
         assert self.person.chat.transcript() == before
         return told
 
+    def settle(self) -> None:
+        until(self._all_sent)
+
     def _all_sent(self) -> bool:
         return not self.database.read(lambda c: waiting(c, "telegram", 0, 1))
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 from bot.telegram.heard import Heard, Said
+from bot.telegram.markup import split
 from bot.telegram.service import Service
 from models.outbox import outbox
 from models.person import find_account
@@ -225,3 +226,28 @@ async def test_a_turn_that_always_fails_is_apologised_for_and_blocks_nobody(
     unlucky.says("河南")
     await unlucky.will_see("营业收入")
     await until_in_loop(lambda: not bot_api.pending)
+
+
+@pytest.mark.usefixtures("service")
+async def test_who_has_to_wait_sees_that_somebody_is_typing(bot_api: BotApi, published: Database) -> None:
+    (person,) = await agreed(bot_api)
+    slow = asyncio.ensure_future(published.turn_async(lambda _connection: time.sleep(1.2)))
+    await asyncio.sleep(0.02)
+    person.says("河南")
+    await person.will_see(lambda chat: chat.actions, 1.1)
+    await slow
+    await person.will_see("营业收入")
+    assert [action.name for action in person.chat.actions] == ["typing"]
+
+
+@pytest.mark.usefixtures("service")
+async def test_a_long_result_comes_in_pieces_with_the_buttons_on_the_last(
+    bot_api: BotApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (person,) = await agreed(bot_api)
+    monkeypatch.setattr("bot.telegram.channel.split", lambda text: split(text, 60))
+    person.says("/help")
+    await person.will_see("注册地", anew=True)
+    shown = person.chat.bot_messages[1:]
+    assert len(shown) > 2
+    assert [bool(each.buttons) for each in shown] == [False] * (len(shown) - 1) + [True]
