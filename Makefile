@@ -33,8 +33,8 @@ lint: $(VENV)/.dev ## ruff (check and format) and mypy
 	@$(BIN)/ruff format --check $(SOURCES)
 	@$(BIN)/mypy
 
-slow: $(VENV)/.dev ## the slow tests (kill -9, full-size comparisons)
-	@$(BIN)/pytest -m slow
+slow: $(VENV)/.dev ## the slow tests (kill -9, full size), one at a time: some watch the clock
+	@$(BIN)/pytest -m slow -n 1
 
 coverage: $(VENV)/.dev ## branch coverage: policy/ 100 %, the whole 90 %
 	@$(BIN)/coverage erase

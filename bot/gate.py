@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-QUICK_SECONDS = 0.05
+QUICK_SECONDS = 0.15
+PATIENCE_SECONDS = 0.5
 WIDEST = 64
 
 
@@ -15,6 +16,7 @@ class Passage:
     """One that is within, or waits to be. `answered`: the other side did its part, what remains is ours."""
 
     place: asyncio.Future[None]
+    came: float
     since: float = 0.0
     answered: float | None = field(default=None)
 
@@ -25,8 +27,8 @@ class Passage:
 class Gate:
     """Whatever is under way when the process is killed may have arrived and is sent again: so, as few as keep up.
 
-    While somebody waits and another within has had no answer for QUICK_SECONDS, the width doubles; each quick answer
-    halves it.
+    While somebody waits, and another within has had no answer for QUICK_SECONDS or the first in the queue has waited
+    for PATIENCE_SECONDS, the width doubles; each quick answer halves it.
     """
 
     def __init__(self) -> None:
@@ -39,7 +41,7 @@ class Gate:
     async def passage(self) -> AsyncIterator[Passage]:
         """Be one of those within, in the order of coming."""
         loop = asyncio.get_running_loop()
-        me = Passage(loop.create_future())
+        me = Passage(loop.create_future(), loop.time())
         self._queue.append(me)
         self._admit(loop)
         try:
@@ -69,6 +71,7 @@ class Gate:
         """Somebody waits: is it the other side that is slow?"""
         self._timer = None
         slow_since = loop.time() - QUICK_SECONDS
-        if any(each.answered is None and each.since <= slow_since for each in self._inside):
+        waiting_long = bool(self._queue) and self._queue[0].came <= loop.time() - PATIENCE_SECONDS
+        if waiting_long or any(each.answered is None and each.since <= slow_since for each in self._inside):
             self._width = min(self._width * 2, WIDEST)
         self._admit(loop)

@@ -53,6 +53,15 @@ def answers(people: list[Person]) -> int:
     return sum(len(person.chat.bot_messages) - 1 for person in people)
 
 
+def is_over(serve: Serve, people: list[Person], api: BotApi) -> bool:
+    """Everybody has their answers and the database knows it: a repeated one must not pass for the last one."""
+    if answers(people) < PEOPLE * EACH or api.pending:
+        return False
+    with closing(Database(serve.url)) as database:
+        states = database.read(lambda c: c.execute(select(outbox.c.state)).scalars().all())
+    return len(states) == PEOPLE * (EACH + 1) and set(states) == {"sent"}
+
+
 def check(serve: Serve, people: list[Person], most_repeated: int) -> None:
     """Every message has its answer, in order, and the database is sound."""
     with closing(Database(serve.url)) as database:
@@ -77,7 +86,7 @@ def test_killed_amid_thirty_messages(serve: Serve, bot_api: BotApi, answered: in
     serve_until(serve, people, answered)
     begins = time.monotonic()
     serve.starts()
-    until(lambda: answers(people) >= PEOPLE * EACH and not bot_api.pending, 20)
+    until(lambda: is_over(serve, people, bot_api), 20)
     took = time.monotonic() - begins
     serve.is_asked_to_stop()
     check(serve, people, most_repeated=1)
@@ -113,7 +122,7 @@ def test_killed_at_each_stop_of_the_path(serve: Serve, bot_api: BotApi, point: s
     say_all(people, 0)
     assert serve.ends_itself() == KILLED
     serve.starts()
-    until(lambda: answers(people) >= PEOPLE * EACH and not bot_api.pending, 20)
+    until(lambda: is_over(serve, people, bot_api), 20)
     serve.is_asked_to_stop()
     check(serve, people, most_repeated=1)
 
@@ -127,6 +136,6 @@ def test_stopped_amid_thirty_messages(serve: Serve, bot_api: BotApi) -> None:
     assert serve.is_asked_to_stop() < 10
     bot_api.latency = 0
     serve.starts()
-    until(lambda: answers(people) >= PEOPLE * EACH and not bot_api.pending, 20)
+    until(lambda: is_over(serve, people, bot_api), 20)
     assert serve.is_asked_to_stop() < 10
     check(serve, people, most_repeated=0)
