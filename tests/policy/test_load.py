@@ -12,6 +12,7 @@ from policy.complaints import Complaints, EditionError, did_you_mean
 from policy.examples import check_files, check_folder
 from policy.load import SHIPPED, load_edition, parse_edition
 from policy.sources import read_folder
+from policy.truth import Truth
 
 MINIMAL = Path(__file__).parent / "editions" / "minimal"
 DAY = date(2026, 11, 1)
@@ -111,3 +112,14 @@ def test_a_spoilt_edition_ends_in_messages_with_their_places_and_never_in_anothe
 @pytest.mark.slow
 def test_many_spoilt_editions_end_in_messages_and_never_in_another_error() -> None:
     assert len(told_of_spoilt_editions(10_000, seed=2)) > 5_000
+
+
+def test_a_condition_can_be_turned_around() -> None:
+    files = read_folder(SHIPPED)
+    scope = "scope: {fact: registered_in_henan, is: true}"
+    assert scope in files["plan.yaml"]
+    turned = files["plan.yaml"].replace(scope, "scope: {not: {fact: registered_in_henan, is: false}}")
+    edition = parse_edition(files | {"plan.yaml": turned})
+    assert edition.scope.evaluate({"registered_in_henan": True}).truth is Truth.YES
+    assert edition.scope.evaluate({"registered_in_henan": False}).truth is Truth.NO
+    assert edition.scope.evaluate({}).truth is Truth.UNKNOWN
