@@ -60,7 +60,7 @@ class Database:
         """
         if getattr(self._thread, "busy", False):
             raise RuntimeError("a turn inside a turn: pass the connection on instead")
-        return self._turns.submit(work).result()  # type: ignore[no-any-return]
+        return self._turns.submit(work).result()  # type: ignore[no-any-return]  # the queue holds works of every result
 
     async def turn_async(self, work: Callable[[Connection], T], *, first: bool = False) -> T:
         """Do the same from an event loop, which stays free meanwhile; `first`: before turns that wait (on SQLite)."""

@@ -42,9 +42,9 @@ class AiohttpRequest(BaseRequest):
         method: str,
         request_data: RequestData | None = None,
         read_timeout: Timeout = BaseRequest.DEFAULT_NONE,
-        write_timeout: Timeout = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
+        write_timeout: Timeout = BaseRequest.DEFAULT_NONE,  # noqa: ARG002  aiohttp has no bound for writing alone
         connect_timeout: Timeout = BaseRequest.DEFAULT_NONE,
-        pool_timeout: Timeout = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
+        pool_timeout: Timeout = BaseRequest.DEFAULT_NONE,  # noqa: ARG002  no bound is set on waiting for a connection
     ) -> tuple[int, bytes]:
         """Return the status and the body. Raises TimedOut or NetworkError."""
         if self._session is None:

@@ -68,7 +68,7 @@ def test_a_whole_assessment(person: Person, database: Database, way: int) -> Non
             person.taps(said[1:-1], shown)
         else:
             person.says(said)
-        until(lambda before=before: (person.chat.newest.id, person.chat.newest.changed) != before)  # type: ignore[misc]
+        until(lambda before=before: (person.chat.newest.id, person.chat.newest.changed) != before)  # type: ignore[misc]  # a lambda with a default cannot be inferred
     else:
         raise AssertionError(person.chat.transcript())
     told = person.chat.transcript()
