@@ -17,6 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import uvloop
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.ext import ApplicationBuilder, CallbackQueryHandler, ContextTypes, MessageHandler, filters
 
@@ -70,7 +71,8 @@ def ladder(api_url: str, token: str) -> None:
         upgrade(url)
         database = Database(url)
         database.turn(publish_shipped)
-        asyncio.run(serve(database))
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:  # as `ladder serve` has it
+            runner.run(serve(database))
         database.close()
 
 

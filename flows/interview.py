@@ -21,7 +21,7 @@ from flows.turn import Turn
 from models.assessment import Situation, open_at
 from models.crash import crash_point
 from models.determination import store_determinations
-from models.outbox import NewMessage, put, stored_reply
+from models.outbox import Message, NewMessage, put, stored_reply
 from models.person import Account
 
 
@@ -52,14 +52,12 @@ def receive(
     caller sends the reply as well, and no other sender takes it before the lease ends.
     """
     incoming = incoming.storable()
-    earlier = stored_reply(connection, incoming.channel, incoming.sender, incoming.key)
-    if earlier is not None:
-        return (
-            None
-            if earlier.state == "sent"
-            else Promise(earlier.id, Reply.from_json(earlier.payload), is_new=False)
-        )
-    account, reply = _respond(connection, editions, operator, incoming)
+    situation = open_at(connection, incoming.channel, incoming.sender, incoming.key)
+    if situation is None or situation.is_answered:  # a stranger may have been answered, too
+        earlier = stored_reply(connection, incoming.channel, incoming.sender, incoming.key)
+        if earlier is not None:
+            return _once_more(earlier)
+    account, reply = _respond(connection, editions, operator, incoming, situation)
     forget = account is None or reply.topic == "deleted"
     message = NewMessage(
         channel=incoming.channel,
@@ -77,10 +75,20 @@ def receive(
     return Promise(message_id, reply)
 
 
+def _once_more(earlier: Message) -> Promise | None:
+    """The reply that was promised, unless it went out."""
+    if earlier.state == "sent":
+        return None
+    return Promise(earlier.id, Reply.from_json(earlier.payload), is_new=False)
+
+
 def _respond(
-    connection: Connection, editions: Editions, operator: Operator, incoming: Incoming
+    connection: Connection,
+    editions: Editions,
+    operator: Operator,
+    incoming: Incoming,
+    situation: Situation | None,
 ) -> tuple[Account | None, Reply]:
-    situation = open_at(connection, incoming.channel, incoming.sender)
     if situation is not None and is_current(situation.consent, operator):
         return situation.account, _converse(Turn(connection, editions, incoming, situation, operator), handle)
     known = None if situation is None else situation.account

@@ -1,7 +1,7 @@
 """A firm's self-assessment of one fiscal year, and what a turn of talk finds when it comes in. Answers are in answer.py."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
@@ -35,6 +35,7 @@ from models.base import (
     table_of,
 )
 from models.firm import memberships
+from models.outbox import outbox
 from models.person import Account, Consent, accounts, consents
 from models.talk import talks
 
@@ -88,12 +89,16 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What a turn finds: who talks, what they agreed to, which assessment the talk points at, and where in it."""
+    """What a turn finds: who talks, what they agreed to, which assessment the talk points at, and where in it.
+
+    `is_answered`: there is a reply to this very message already.
+    """
 
     account: Account
     consent: Consent | None
     assessment: Assessment | None
     focus: JsonObject | None
+    is_answered: bool = False
 
 
 assessments = table_of(AssessmentTable)
@@ -104,6 +109,15 @@ def _speaks_for(firm_id: ColumnElement[int]) -> ColumnElement[bool]:
         memberships.c.person_id == accounts.c.person_id,
         memberships.c.firm_id == firm_id,
         memberships.c.until.is_(None),
+    )
+
+
+def _answered() -> ColumnElement[bool]:
+    """Not a query of its own: it would be a tenth of what a turn asks the database."""
+    return exists().where(
+        outbox.c.channel == accounts.c.channel,
+        outbox.c.address == accounts.c.address,
+        outbox.c.reply_to == bindparam("key"),
     )
 
 
@@ -121,6 +135,7 @@ def _situation() -> Select[*tuple[Any, ...]]:
             *columns_of(consents, Consent),
             *columns_of(assessments, Assessment),
             talks.c.focus,
+            _answered(),
         )
         .select_from(accounts)
         .outerjoin(consents, consents.c.id == agreed.correlate(accounts).scalar_subquery())
@@ -156,17 +171,16 @@ _SAVE = (
         updated_at=bindparam("now"),
         finished_at=bindparam("end"),
     )
-    .returning(*columns_of(assessments, Assessment))
 )
 
 
-def open_at(connection: Connection, channel: str, address: str) -> Situation | None:
-    """Return all that a turn needs, in one query; None for a stranger.
+def open_at(connection: Connection, channel: str, address: str, key: str = "") -> Situation | None:
+    """Return all that a turn on message `key` needs, in one query; None for a stranger.
 
     The assessment is the one that the talk points at, else the newest unfinished one of the person's firms;
     one of a firm that the person does not speak for (any more) is never returned.
     """
-    row = connection.execute(_OPEN_AT, {"channel": channel, "address": address}).first()
+    row = connection.execute(_OPEN_AT, {"channel": channel, "address": address, "key": key}).first()
     return _read(row) if row else None
 
 
@@ -208,18 +222,22 @@ def save_snapshot(
     """
     # Kept when an answer is changed later: how long an assessment is kept hangs on whether it ever was finished.
     end = at if state == "finished" and before.state != "finished" else before.finished_at
-    values = {"new_facts": dict(facts), "new_state": state, "now": at, "end": end}
-    row = connection.execute(_SAVE, {"which": before.id, "expected": before.version, **values}).first()
-    if row is None:
+    after = replace(
+        before, version=before.version + 1, facts=dict(facts), state=state, updated_at=at, finished_at=end
+    )
+    values = {"new_facts": after.facts, "new_state": state, "now": at, "end": end}
+    saved = connection.execute(_SAVE, {"which": before.id, "expected": before.version, **values})
+    if saved.rowcount != 1:
         raise StaleVersionError(f"assessment {before.public_id} is no longer at version {before.version}")
-    return Assessment(*row)
+    return after
 
 
 def _read(row: Row[*tuple[Any, ...]]) -> Situation:
-    consent, assessment = row[_ACCOUNT_END:_CONSENT_END], row[_CONSENT_END:-1]
+    consent, assessment = row[_ACCOUNT_END:_CONSENT_END], row[_CONSENT_END:-2]
     return Situation(
         account=Account(*row[:_ACCOUNT_END]),
         consent=Consent(*consent) if consent[0] is not None else None,
         assessment=Assessment(*assessment) if assessment[0] is not None else None,
-        focus=row[-1],
+        focus=row[-2],
+        is_answered=row[-1],
     )
