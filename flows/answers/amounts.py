@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
-from flows.answers.bounds import Amount, amounts
+from flows.answers.bounds import Amount, amounts, narrowed
+from flows.answers.cues import told_as_another
+from flows.answers.numeral import size
 from flows.answers.patterns import Pattern
 from flows.answers.plausible import Ends, as_said, beyond_limits, in_percent, in_pieces, in_yuan, stored
-from flows.answers.quantities import MASK, blank, prepare, scan
+from flows.answers.quantities import MASK, Prepared, blank, blank_out, prepare, scan
 from flows.answers.reading import Ask, Hint, Reading, ReadingKind, reject
-from flows.answers.refusals import is_hedged, is_vague
-from flows.answers.several import told_as_another
+from flows.answers.refusals import is_bare, is_hedged, is_vague
+from flows.answers.shares import share_in_words
+from flows.answers.sums import total
 
 _FITTING = {
     "money": {"money", ""},
@@ -30,57 +33,109 @@ _NOTHING = Pattern(
     r"(?:没有|没得|没|木有|冇|莫得|无|零|暂无|不存在|一个(?:都|也)没有?|一分钱?(?:都|也)?没有?|啥(?:都|也)没有?)"
     r"(?:任何|什么|啥|(?:投入|申请|[花投招做搞买弄])?[过了]?)?(?P<what>\w{0,8}?)(?:呢|的|啊|呀|哦|了|哩|嘞|咧|吧|[。.!,])*"
 )
+_NOT_A_BIT = Pattern(r"一[分个件项毛]钱?[都也]?(?:没|木|冇|未)(?:有|得)?[花投申请搞弄做过了的]*")
+_NOTHING_SAYS = frozenset("没木冇莫无零暂不")
 _NOUNS = Pattern(
     r"(?:研发|投入|费用|支出|经费|收入|营收|销售|利润|专利|发明|人员|员工|职工|人|项目|设备|软件|投资|技改|平台|机构|成果|钱|这个|这块|这项|这方面|[的和])*"
 )
 # Words around a number that make it another number than the one asked for.
 _MISLEADING = Pattern(
-    r"每|均|哪|要是|如果|假如|就好|才怪|单价|报价|季|半年|月份|倍|翻|同期|不|没|未|非|无(?!锡)|别|否|目标|计划|争取|力争|打算|希望|明年|后年|但|可是|还是|或|要么|除|扣|减|加|另|差|负债|欠|贷|押|注册资|估值|市值|至少|起码|最[多少高低]|超|以[上下内]|[高低多少大小]于"
+    r"每|均|月(?:销|入|收|营|产)|[日天]销|按月|单月|[日月]产|哪|同行|隔壁|别人|人家|要求|(?<!主)要是|如果|假如|就好|才怪|单价|报价|季|半年|月份|倍|翻|同期|(?<!差)不|没|未|非|无(?!锡)|别|否|目标|计划|争取|力争|打算|希望|明年|后年|好的时候|好年景|年景|淡季|正常|但|可是|(?<=_)还是|或|要么|除|扣|减|加|另|差(?!不多)|负债|欠|贷|回款|到账|订单|合同|押|注册资|估值|市值|至少|起码|最[多少高低]|超|以[上下内]|[高低多少大小]于"
 )
+_OTHER_MONEY = Pattern("负债|欠|贷|押|订单|合同|到账|回款|估值|市值")
 _CHANGES = Pattern(r"增|上升|下降|降|涨|跌|提高|提升|[多少]了|比")
 _ABOUT = Pattern(r"大约|大概|差不多|左右|估计")
+_NO_AMOUNT = Pattern(
+    r"1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8}|(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01])"
+)
+_COMPARED = Pattern(
+    r"[比较跟].{0,8}[多少高低增涨降翻]|同比|环比|翻了?[一几两番倍]|持平|增长|上升|下降|[涨降增]了|[多少]了[0-9一二两三四五六七八九十半几]"
+)
+_TOTAL_SAYS = frozenset("共计加拢统总+")
+# What may be another figure than the revenue of the books: read back rather than taken.
+_ACCOUNTS = Pattern(
+    r"(?<!不)含(?:增值)?税|价税|[未没]审|未经审|合并|单体|母公司|子公司|集团|开票|产值|流水|税[前后]"
+)
 _LOSS = Pattern(r"亏|赔")
 _OTHER_YEAR = Pattern(r"今年|本年|前年|当年|预计|预估|暂估")
-_WITHOUT_TAX = Pattern(r"不含税|未税|不含增值税")  # how revenue is stated in the books
+_TAX = frozenset("税审")
+_WITHOUT_TAX = Pattern(
+    r"不含税|未税|不含增值税|未(?:经)?审计?|还没审计?"
+)  # how revenue is stated in the books
 _GROWTH = Pattern(
     r"[,;。(](?:(?:比|较)?(?:上年|去年|前年)?(?:同期)?|同比|环比)?(?:增长|增加|增|上升|下降|降低|降|减少|提高|提升)了?约?$"
 )
 _GROWTH_ASKED = Pattern("增|涨|降|升|变化|幅")
-_YEARS = {*range(1980, 2050), *range(10, 50)}
+_FULL_YEARS = range(1980, 2050)
+_DECEMBER = 12
+_YEARS = {*_FULL_YEARS, *range(10, 50)}
 _SEPARATOR = Pattern(r"[,;。(:]")
-_ASCII_NEXT = Pattern(r" ?[a-z^/*=&#@$]")
+_UNREAD_NEXT = Pattern(r" ?[a-z^/*=&#@$]|[来余几把]")
 _AFTER_BARE = Pattern(rf"$|[\s,.。;!?)(\]】、{MASK}~吧呢啊呀哦了的嘛哈]")
 _HAN_UNITS = Pattern(r"[0-9百千万亿]")
 
 
 def read_amount(text: str, ask: Ask) -> Reading:
     """Read the amount asked for; whatever else may be meant is asked again."""
-    if ask.kind != "number" and (nothing := _NOTHING.fullmatch(text)) and _is_asked(nothing["what"], ask):
-        return Reading(_kind(ask), value=0, confirm=ask.kind == "percent", rule="nothing_is_zero")
+    if ask.kind != "number" and not _NOTHING_SAYS.isdisjoint(text) and _says_nothing(text, ask):
+        return Reading(
+            _kind(ask), value=0, confirm=ask.kind == "percent" or text == "没", rule="nothing_is_zero"
+        )
+    if ask.kind == "percent" and (share := share_in_words(text)):
+        return share
+    if ask.kind != "number" and _NO_AMOUNT.fullmatch(text):
+        return reject("unclear", "date_or_telephone")
     prepared = prepare(text, ordinals=ask.kind == "number")
     quantities = scan(prepared.text)
     if not quantities:
-        if is_vague(text):
-            return reject("too_vague", "vague_words")
-        return (
-            reject("unclear", "unreadable_numeral")
-            if quantities is None
-            else reject("no_number", "no_number")
-        )
+        return _no_quantity(text, unreadable=quantities is None)
     found = amounts(prepared.text, quantities)
     if found is None:
         return reject("unclear", "contradicting_bounds")
+    reading = _one_of(text, prepared, found, ask)
+    if reading.kind == "reject" and ask.kind != "number" and _COMPARED.search(text):
+        return reject("too_vague", "compared")
+    return reading
+
+
+def _no_quantity(text: str, *, unreadable: bool) -> Reading:
+    if is_vague(text) or _COMPARED.search(text):
+        return reject("too_vague", "vague_words")
+    return reject("unclear", "unreadable_numeral") if unreadable else reject("no_number", "no_number")
+
+
+def _one_of(text: str, prepared: Prepared, found: list[Amount], ask: Ask) -> Reading:
+    """Take the asked amount, or the total the owner states or adds up."""
+    masked, confirm = prepared
+    years = found
+    if ask.kind != "number" and not _TOTAL_SAYS.isdisjoint(masked) and (summed := total(masked, found)):
+        confirm = confirm or len(found) > 1
+        masked, found = summed.text, [summed.amount]
+    if len(found) > 1 and (inside := narrowed(masked, found)):
+        for other in found:
+            masked = masked if other is inside else blank_out(masked, other.start, other.end)
+        found, confirm = [inside], True
     chosen = _choose(text, found, ask)
     if isinstance(chosen, Reading):
         return chosen
-    if ask.kind != "number" and (trouble := _trouble(prepared.text, found, chosen, ask)):
+    if ask.kind != "number" and (trouble := _trouble(masked, found, chosen, ask)):
         return trouble
-    if chosen.exact and _ABOUT.search(prepared.text):
+    if is_bare(text):
+        return _reading(chosen, ask, confirm=confirm)
+    if chosen.exact and _ABOUT.search(masked):
         chosen = chosen._replace(approx=True)
-    if _LOSS.search(text) and ask.kind == "money":
-        chosen = _negated(chosen)
-    confirm = prepared.slipped or is_hedged(text) or _other_year(text, found, ask)
+    if ask.kind == "money":
+        chosen = _negated(chosen) if _LOSS.search(text) else chosen
+        confirm = confirm or _ACCOUNTS.search(text) is not None
+    confirm = confirm or is_hedged(text) or _other_year(text, years, ask)
     return _reading(chosen, ask, confirm=confirm)
+
+
+def _says_nothing(text: str, ask: Ask) -> bool:
+    """没有; 还没有收入; 没有,一分没花."""
+    parts = [part for part in text.split(",") if not _NOT_A_BIT.fullmatch(part)]
+    said = [_NOTHING.fullmatch(part) for part in parts]
+    return all(nothing is not None and _is_asked(nothing["what"], ask) for nothing in said)
 
 
 def _is_asked(what: str, ask: Ask) -> bool:
@@ -95,6 +150,8 @@ def _choose(text: str, found: list[Amount], ask: Ask) -> Amount | Reading:
     """Take the one amount that fits the question; several different ones are asked again."""
     if ask.kind == "money" and any(a.unit == "foreign" for a in found):
         return reject("foreign_currency", "foreign_currency")
+    if len(found) == 1 and found[0].unit in _FITTING[ask.kind] and found[0].counter != "点":
+        return found[0]
     fitting = [a for a in found if a.unit in _FITTING[ask.kind]]
     sure = [a for a in fitting if a.unit or (a.sized and ask.kind == "money")]
     if not fitting:
@@ -102,7 +159,7 @@ def _choose(text: str, found: list[Amount], ask: Ask) -> Amount | Reading:
         if is_vague(text):
             return reject("too_vague", "vague_words")
         return reject("no_number" if only_years else "wrong_unit", "other_unit")
-    rest = [a for a in fitting if a not in sure and not (sure and (a.sized or _calendar_year(a)))]
+    rest = [a for a in fitting if a not in sure and not (sure and (a.sized or _full_year(a)))]
     pool = sure + rest
     if ask.kind == "number":
         pool = [a for a in found if not (a.exact and a.low == 1 and a.counter)] or found
@@ -113,6 +170,11 @@ def _choose(text: str, found: list[Amount], ask: Ask) -> Amount | Reading:
     return pool[0]
 
 
+def _full_year(amount: Amount) -> bool:
+    """2025 beside 3 亿 is a year; 30 beside 一个班 is not."""
+    return amount.exact and amount.low in _FULL_YEARS
+
+
 def _calendar_year(amount: Amount) -> bool:
     return amount.exact and amount.low is not None and int(amount.low) in _YEARS
 
@@ -121,7 +183,7 @@ def _trouble(text: str, found: list[Amount], chosen: Amount, ask: Ask) -> Readin
     """Look for words that forbid to take the number for the answer."""
     if told_as_another(text, ask):
         return reject("unclear", "another_fact")
-    residue = _WITHOUT_TAX.sub(blank, text)
+    residue = text if _TAX.isdisjoint(text) else _WITHOUT_TAX.sub(blank, text)
     for amount in found:
         start = amount.start
         if (
@@ -131,15 +193,26 @@ def _trouble(text: str, found: list[Amount], chosen: Amount, ask: Ask) -> Readin
         ):
             start = growth.start()  # 3.2 亿, 同比增长 10%
         residue = residue[:start] + MASK * (amount.end - start) + residue[amount.end :]
-    if _MISLEADING.search(residue) or (_asks_a_level(ask) and _CHANGES.search(residue)):
+    if _misleads(residue, ask) or (_asks_a_level(ask) and _CHANGES.search(residue)):
         return reject("unclear", "misleading_words")
-    if _ASCII_NEXT.match(text, chosen.end) or _HAN_UNITS.search(residue):
+    if _UNREAD_NEXT.match(text, chosen.end) or _HAN_UNITS.search(residue):
         return reject("unclear", "unread_rest")
     if any(_is_period(a, text) for a in found) or any(_is_base(text, a, chosen) for a in found):
         return reject("unclear", "another_amount")
     if not chosen.unit and ask.kind in {"money", "percent"} and not _AFTER_BARE.match(text, chosen.end):
         return None if chosen.sized else reject("wrong_unit", "unknown_unit")
     return None
+
+
+def _misleads(residue: str, ask: Ask) -> bool:
+    """A word that the question itself uses (想贷多少) misleads nobody; sums owed or pledged mislead only about money."""
+    if not residue.strip(MASK):
+        return False
+    label = ask.label or ""
+    return any(
+        found[0] not in label and (ask.kind == "money" or not _OTHER_MONEY.fullmatch(found[0]))
+        for found in _MISLEADING.finditer(residue)
+    )
 
 
 def _asks_a_level(ask: Ask) -> bool:
@@ -153,7 +226,9 @@ def _is_period(amount: Amount, text: str) -> bool:
         return False
     if amount.counter == "年":
         return not _calendar_year(amount)
-    return "截" not in text and "底" not in text
+    if "截" in text or "底" in text:  # 截至 12 月 31 日 closes the year, 截至 10 月 does not
+        return amount.counter.startswith("月") and amount.low != _DECEMBER
+    return True
 
 
 def _is_base(text: str, other: Amount, chosen: Amount) -> bool:
@@ -167,7 +242,7 @@ def _is_base(text: str, other: Amount, chosen: Amount) -> bool:
 
 
 def _negated(amount: Amount) -> Amount:
-    low, high = (None if end is None else -abs(end) for end in (amount.high, amount.low))
+    low, high = (None if end is None else -size(end) for end in (amount.high, amount.low))
     return amount._replace(low=low, high=high, low_open=amount.high_open, high_open=amount.low_open)
 
 
@@ -184,7 +259,8 @@ def _reading(amount: Amount, ask: Ask, *, confirm: bool) -> Reading:
         return reject(ends, f"{ask.kind}_unit")
     if beyond := beyond_limits(ends, ask):
         return reject(beyond, "limits")
-    low, high = (stored(end) for end in (ends.low, ends.high))
+    low = stored(ends.low)
+    high = low if amount.exact else stored(ends.high)
     confirm = confirm or ends.confirm
     rule = f"{ask.kind}_assumed_unit" if ends.confirm else ask.kind
     if amount.exact:

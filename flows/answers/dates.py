@@ -5,15 +5,19 @@ from __future__ import annotations
 from datetime import date
 
 from flows.answers.patterns import Match, Pattern
-from flows.answers.reading import Ask, Reading, reject
+from flows.answers.reading import Ask, Hint, Reading, reject
 from flows.answers.refusals import is_hedged, is_vague
 
 _HAN = str.maketrans("零〇○一二三四五六七八九", "000123456789")
-_HAN_YEAR = Pattern(r"[零〇○一二三四五六七八九]{2,4}(?=年)")
-_HAN_YEAR_ALONE = Pattern("[零〇○一二三四五六七八九]{4}")
+_HAN_YEAR = Pattern(r"(?<![十百])[零〇○一二三四五六七八九]{2,4}(?=年(?![了前多]))")
+_HAN_YEAR_ALONE = Pattern("[零〇○一二三四五六七八九]{4}|[零〇○九][零〇○一二三四五六七八九]")
+_FIRST_OF_TWO = Pattern(r"(?<![0-9])([0-9]{2})(?=(?:[ 、,-]|或者?|到)[0-9]{2}年)")
 _HAN_MONTH = Pattern(r"(?<=年)(十[一二]?|[一二三四五六七八九])(?=月)")
 _HAN_SPAN = Pattern(
     r"(?<![零〇○一二三四五六七八九])(?P<tens>[一二三四五六七八九]?十)?(?P<ones>[一二两三四五六七八九])?(?=年(?:多?前|多?了|头))"
+)
+_SPOKEN_YEAR = Pattern(
+    r"(?<![0-9零一二两三四五六七八九十百])[两二2]千(?P<rest>零?[一二三四五六七八九]|一?十[一二三四五六七八九]?|二十[一二三四五六七八九]?)?(?:年|$)|千禧年"
 )
 _MONTHS = {
     han: n
@@ -28,11 +32,13 @@ _COMPACT = Pattern(
 )
 _RELATIVE_MONTH = Pattern(r"(?P<year>大前年|前年|去年|今年|本年)的?(?P<month>1[0-2]|0?[1-9])月")
 _YEAR = Pattern(r"(?<![0-9.])(?P<year>(?:19|20)[0-9]{2})(?![0-9]|\.[0-9]{3}|[万亿元人个%])")
-_SHORT_YEAR = Pattern(r"(?<![0-9.了有经快满近])(?P<year>[0-9]{2})年(?!前|了|多|以?来|时间|左右|的时间|历史)")
+_SHORT_YEAR = Pattern(
+    r"(?<![0-9.了有经快满近])(?P<year>[0-9]{2})年(?!前|了|多|以?来|时间|左右|的时间|历史)|(?<![0-9])(?P<around>0[0-9]|[6-9][0-9])年(?=左右)"
+)
 _FOUR_DIGITS = Pattern("[0-9]{4}年?")
 _TWO_DIGITS = Pattern("[0-9]{2}")
 _MONTH_BOUND = Pattern(r"(?:以|之)[前后]|[0-9]-[0-9]{1,2}月|到|至")
-_RELATIVE = {"大前年": -3, "前年": -2, "去年": -1, "上年": -1, "今年": 0, "本年": 0}
+_RELATIVE = {"大前年": -3, "前年": -2, "去年": -1, "上年": -1, "今年": 0, "本年": 0, "明年": 1, "后年": 2}
 _RELATIVE_YEAR = Pattern("|".join(_RELATIVE))
 _AGO = Pattern(
     r"(?<![0-9.])(?P<years>[0-9]{1,2})(?:个?年头?(?:多?前|了|多了)|(?<=[了有][0-9])年|(?<=[了有][0-9]{2})年)"
@@ -41,18 +47,35 @@ _THIS_MONTH, _LAST_MONTH = Pattern(r"(?:这个?|本|当)月"), Pattern(r"上个?
 _AROUND = Pattern(r"左右|前后|大概|大约|约|估计|差不多")
 _BEFORE, _AFTER = (
     Pattern(r"(?:以|之)前|(?<=[0-9年])前(?!后)|不晚于|最晚"),
-    Pattern(r"(?:以|之)?后|不早于|最早|以来|起"),
+    Pattern(r"(?:以|之)?(?<!前)后|不早于|最早|以来|起"),
 )
-_LOOSE = Pattern(r"底|末|初|中旬|上旬|下旬|上半年|下半年|季度|春|夏|秋|冬|那几年|几年|年代|月|[0-9]到[0-9]")
-_NOT_THAT = Pattern(r"不是|不对|还是|或|而是|没|不")
+_LOOSE = Pattern(
+    r"底|末|初|中旬|上旬|下旬|上半年|下半年|季度|春|夏|秋|冬|那几年|几年|年代|[0-9十几]+[来多余]年|月|[0-9]到[0-9]"
+)
+_CLAUSES = Pattern("[,;。]")
+_FOUNDING = Pattern("成立|注册|[办建创][的了厂立]|开业|开的|开办|起家")
+_SIDE_BY_SIDE = Pattern(r"[0-9]年?(?:、| |或者?|还是|-|到|,)?(?:是|者)?[0-9]{2,4}")
+_NOT_THAT = Pattern(r"不是|不对|还是|或|而是|没|(?<!差)不")
 
 
 def _digits(text: str) -> str:
+    text = _SPOKEN_YEAR.sub(_spoken_year, text)
     text = _HAN_YEAR.sub(lambda m: m[0].translate(_HAN), text)
+    text = _FIRST_OF_TWO.sub(lambda m: f"{m[1]}年", text)
     if _HAN_YEAR_ALONE.fullmatch(text):
         return text.translate(_HAN)
     text = _HAN_SPAN.sub(_han_number, text)
     return _HAN_MONTH.sub(lambda m: str(_MONTHS[m[0]]), text)
+
+
+def _spoken_year(match: Match) -> str:
+    """Write 两千年 and 两千零八年 in digits; 两千八年 may be 2800 to a machine and 2008 to a man, so it stays."""
+    rest = match["rest"] or ""
+    if (rest and rest[0] not in "零一二十") or rest in ("一", "二"):
+        return match[0]
+    tens, _, ones = rest.removeprefix("零").rpartition("十")
+    ten = (tens or "一").translate(_HAN) if "十" in rest else "0"
+    return f"20{ten}{(ones or '零').translate(_HAN)}年"
 
 
 def _han_number(match: Match) -> str:
@@ -67,14 +90,14 @@ def read_year(text: str, ask: Ask) -> Reading:
     text = _digits(text)
     years = _years(text, ask.today)
     if len(years) > 1:
-        return reject("unclear", "several_years")
+        return _of_several(text, years, ask)
     if not years:
         if _FOUR_DIGITS.fullmatch(text):
             return reject("out_of_range", "limits")
         return reject("too_vague" if is_vague(text) or _LOOSE.search(text) else "no_number", "no_year")
     ((year, assumed),) = years.items()
-    if (ask.min is not None and year < ask.min) or (ask.max is not None and year > ask.max):
-        return reject("out_of_range", "limits")
+    if outside := beyond(year, year, ask):
+        return reject(outside, "limits")
     if _NOT_THAT.search(text):
         return reject("unclear", "misleading_words")
     ago = bool(_AGO.search(text))
@@ -87,12 +110,30 @@ def read_year(text: str, ask: Ask) -> Reading:
     return Reading("year", value=year, approx=approx, confirm=confirm, rule="years_ago" if ago else "year")
 
 
+def _of_several(text: str, years: dict[int, bool], ask: Ask) -> Reading:
+    """Take 二〇〇六年办的 rather than the year somebody was born in; 一二年一三年 is a year more or less."""
+    founding = [part for part in _CLAUSES.split(text) if _FOUNDING.search(part) and _years(part, ask.today)]
+    if len(founding) == 1 and founding[0] != text:
+        reading = read_year(founding[0], ask)
+        return reading._replace(confirm=True) if reading.kind == "year" else reading
+    low, high = min(years), max(years)
+    if high - low == 1 and len(years) == 2 and _SIDE_BY_SIDE.search(text) and beyond(low, high, ask) is None:  # noqa: PLR2004
+        return Reading("year", low=low, high=high, approx=True, confirm=True, rule="year_or_next")
+    return reject("unclear", "several_years")
+
+
+def beyond(low: int, high: int, ask: Ask) -> Hint | None:
+    """Say whether a year lies outside what is asked."""
+    outside = (ask.min is not None and high < ask.min) or (ask.max is not None and low > ask.max)
+    return "out_of_range" if outside else None
+
+
 def _years(text: str, today: date | None) -> dict[int, bool]:
     """Collect the years named, each with whether its century or its distance from today was assumed."""
     years = {int(m["year"]): False for pattern in (_COMPACT, _YEAR) for m in pattern.finditer(text)}
     if years:
         return years
-    years |= {_century(m["year"], today): False for m in _SHORT_YEAR.finditer(text)}
+    years |= {_century(m["year"] or m["around"], today): False for m in _SHORT_YEAR.finditer(text)}
     if _TWO_DIGITS.fullmatch(text):
         years[_century(text, today)] = True
     if today:

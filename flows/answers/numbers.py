@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
 from flows.answers.atoms import Atom, atoms_at
-from flows.answers.numeral import ZERO, Numeral, Span, exactly
+from flows.answers.common_numerals import common_numeral, place
+from flows.answers.numeral import ZERO, Exact, Numeral, Span, exactly
 
 TEN, WAN, YI = 10, 10**4, 10**8
 _TOGETHER = 2  # digits of a spoken pair
@@ -21,6 +23,8 @@ def numeral_at(text: str, start: int, *, led: bool = False) -> Numeral | int | N
 
     `led`: a word before it (上亿, 过千万) lets it begin with a bare unit.
     """
+    if numeral := common_numeral(text, start):
+        return numeral
     atoms, end = atoms_at(text, start, led=led)
     if not atoms:
         return None
@@ -39,7 +43,7 @@ class _Sum:
         self.section = ZERO
         self.pending: Span | None = None
         self.digits = 0  # how many digits `pending` was written with
-        self.step = Fraction(1)
+        self.step: Exact = 1
         self.unit = 0  # the last unit of any size
         self.small = 0  # the last unit below 万 in this section
         self.section_used = self.zero = self.zero_said = self.has_wan = self.has_yi = False
@@ -51,7 +55,7 @@ class _Sum:
         for atom in atoms:
             if self.closed and atom.kind not in {"unit", "ge"}:
                 raise _Unreadable
-            getattr(self, f"_on_{atom.kind}")(atom)
+            _STEPS[atom.kind](self, atom)
             self.previous = atom.kind
         self._finish()
         return self
@@ -70,7 +74,7 @@ class _Sum:
             gap=self.gap,
         )
 
-    def _begin(self, value: Span, step: Fraction, digits: int) -> None:
+    def _begin(self, value: Span, step: Exact, digits: int) -> None:
         if self.pending is not None or self.previous == "half":
             raise _Unreadable
         self.pending, self.step, self.digits = value, step, digits
@@ -78,7 +82,7 @@ class _Sum:
         self.coefficients += self.unit > 0
 
     def _on_literal(self, atom: Atom) -> None:
-        self._begin(exactly(atom.value), _place(atom.value, atom.text), len(atom.text))
+        self._begin(exactly(atom.value), place(atom.value, atom.text), len(atom.text))
 
     def _on_digits(self, atom: Atom) -> None:
         said = atom.text.lstrip("零〇")
@@ -88,19 +92,19 @@ class _Sum:
                 self._zeros()
                 return
         if len(said) == 1:
-            self._begin(exactly(atom.value), Fraction(1), 1)
+            self._begin(exactly(atom.value), 1, 1)
         elif len(said) == _TOGETHER and _is_pair(said):
             low, high = divmod(atom.value.numerator, 10)
-            self._begin(Span(Fraction(low), Fraction(high)), Fraction(1), 1)
+            self._begin(Span(low, high), 1, 1)
             self.approx = True
         elif self.unit == 0 and (len(atom.text) > _TOGETHER or self.previous == "point"):
-            self._begin(exactly(atom.value), Fraction(1), len(atom.text))
+            self._begin(exactly(atom.value), 1, len(atom.text))
         else:
             raise _Unreadable
 
     def _zeros(self) -> None:
         if not self.unit:
-            self._begin(ZERO, Fraction(1), 1)
+            self._begin(ZERO, 1, 1)
 
     def _on_unit(self, atom: Atom) -> None:
         if self.digits > _TOGETHER and self.previous == "digits":
@@ -117,7 +121,7 @@ class _Sum:
         if self.pending is None:
             if self.previous == "unit" and self.section_used and size != TEN:
                 raise _Unreadable
-            self._begin(exactly(1), Fraction(1), 1)
+            self._begin(exactly(1), 1, 1)
         self.section = self.section.plus((self.pending or ZERO).times(size))
         self.step *= size
         self.small, self.pending, self.zero, self.section_used = size, None, False, True
@@ -159,7 +163,7 @@ class _Sum:
         self.myriads = size
 
     def _on_over(self, _: Atom) -> None:
-        extra = Span(Fraction(0), self.step)
+        extra = Span(0, self.step)
         if self.pending is not None:
             self.pending = self.pending.plus(extra)
         elif self.section_used:
@@ -173,7 +177,7 @@ class _Sum:
             self._on_over(_)  # 20 几: digits before 几
             return
         lowest = 0 if self.unit else 1
-        self._begin(Span(Fraction(lowest), Fraction(10)), Fraction(1), 1)
+        self._begin(Span(lowest, 10), 1, 1)
         self.high_open = self.approx = True
 
     def _on_about(self, _: Atom) -> None:
@@ -244,13 +248,10 @@ class _Sum:
                 self.scale = self.myriads = 1
 
 
+_STEPS: dict[str, Callable[[_Sum, Atom], None]] = {
+    name.removeprefix("_on_"): step for name, step in vars(_Sum).items() if name.startswith("_on_")
+}
+
+
 def _is_pair(said: str) -> bool:
     return said in _PAIRS or "一二三四五六七八九".find(said.replace("两", "二")) >= 0
-
-
-def _place(value: Fraction, text: str) -> Fraction:
-    """Give the place of the last digit that is not 0: 100 for 3200, 1/10 for 3.2."""
-    if "." in text:
-        return Fraction(1, 10 ** len(text.rstrip("0").partition(".")[2]))
-    whole = str(value.numerator)
-    return Fraction(10 ** (len(whole) - len(whole.rstrip("0")) if value else 0))

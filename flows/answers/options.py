@@ -15,7 +15,7 @@ _HAN_NUMBERS = {
     for n, han in enumerate(("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"), 1)
 } | {"两": 2}
 _NUMBER = Pattern(
-    r"(?:我?(?:选择?|要|是)|就)?第?\(?(?P<n>[0-9]{1,2}|十[一二]?|[一二两三四五六七八九])\)?(?:个|项|号|种|条|类)?[.、。)吧]?"
+    r"(?:应该|可能|大概)?(?:我?(?:选择?|要|是)|就是?)?第?\(?(?P<n>[0-9]{1,2}|十[一二]?|[一二两三四五六七八九])\)?(?:个|项|号|种|条|类)?[.、。)吧]?"
 )
 _LETTER = Pattern(r"(?:我?选择?)?(?P<letter>[a-h])")
 _SPLIT = Pattern(r"[,，、;/+& ]+|以及|还有|和|跟|与|及")
@@ -25,14 +25,30 @@ _NONE = Pattern(
 _ALL = Pattern(r"(?:以上)?(?:全部|都有|全都?有|都是|全选|都选|全都是)(?:了|的)?")
 _NONE_LABEL = Pattern(r"以上都|都没|都不|^无$|^没有|^无[^锡]|暂无|^none$")
 _NEGATIVE = Pattern(r"不是|没有|不算|除了?|不含|非(?!金属|营利|公)|[没不](?!锈|动产|限)")
+_NOT_YET = Pattern(
+    r"过期|到期了|已到期|失效|取消|撤销|[在正想拟]申|申请|申报|准备|打算|公示|审核|受理|复审中"
+)
 _SHORT_NAMES = {
     "高企": "高新技术企业",
     "国高": "高新技术企业",
     "科小": "科技型中小企业",
     "创小": "创新型中小企业",
     "规上": "规模以上",
+    "参与": "参加",
+    "成员": "参加",
 }
+_WHOLE_NAMES = {"专精特新": "专精特新中小企业"}  # 小巨人 has a name of its own
 _LIMITED, _LIMITED_FULL = Pattern("(?<!股份)有限公司"), "有限责任公司"
+_SAYS_NO = Pattern(
+    r"(?:都|也|还|就|暂时)*(?:没有?|不是|不算|未|没得|木有|无|正在|在|过期|到期|失效|取消|被?撤销|准备|打算)(?:评上|拿到|通过|认定|申请|申报|报|批|有)?中?(?:下来)?[了过的啊呢]?"
+)
+_SAYS_YES = Pattern(r"^(?:有|是|就)(?!限)|(?:已经?|都|也)?(?:有|是|拿到|评上|认定)了?[的啊呢]?$")
+_NEVER = Pattern(
+    r"(?:我们|俺们?|公司|还|从来?|都)*(?:没有?|未|没得|木有)(?:[参做搞办建牵申加入与头]|联合体)+[过的]?"
+)
+_IS_JUST = Pattern(r"(?:我们|俺们?|其实|反正)*(?:就|也就)(?:是|算)(?P<what>.+)")
+_OURS = Pattern("(?:我们|俺们?|我司|咱们?)(?:是|就是|算)?(?P<what>.+)")
+_THE_REST = Pattern("(?:别的|其他|其它|其余|剩下)的?(?:都|全)?(?:没有?|不是|木有|无)")
 _PART = 2
 
 
@@ -41,15 +57,24 @@ def read_choice(text: str, ask: Ask) -> Reading:
     text = text.strip(" ,.。!~;")
     found = _exact(text, ask.options)
     if found:
-        return _chosen((found,), ask, rule="option_exact")
+        return _chosen(
+            (found,), ask, rule="option_exact", confirm=is_hedged(text) and text not in _names(found)
+        )
     if ask.multi and _NONE.fullmatch(text):
         return _chosen(tuple(o for o in ask.options if _is_none(o)), ask, rule="option_none")
     if ask.multi and _ALL.fullmatch(text):
         every = tuple(o for o in ask.options if not _is_none(o))
         return _chosen(every, ask, rule="option_all", confirm=True)
     if said := refusal(text):
-        return said
-    if ask.multi and len(pieces := [p for p in _SPLIT.split(text) if p]) > 1:
+        return _meant(text, ask) or said
+    if ask.multi and (several := _digits(text, ask)):
+        return several
+    pieces = [piece for piece in _SPLIT.split(text) if piece and not _THE_REST.fullmatch(piece)]
+    if len(pieces) < text.count(",") + 1 and pieces:
+        text = ",".join(pieces)
+    if len(pieces) > 1 and _denies(text, ask.options):
+        return _denied(pieces, ask) or _one(text, ask)
+    if len(pieces) > 1 and ask.multi:
         return _several(text, pieces, ask)
     return _one(text, ask)
 
@@ -64,14 +89,66 @@ def _several(text: str, pieces: list[str], ask: Ask) -> Reading:
 
 def _one(text: str, ask: Ask) -> Reading:
     if found := _named(text, ask.options):
-        return _chosen((found,), ask, rule="option_part", confirm=is_hedged(text))
+        return _chosen(
+            (found,), ask, rule="option_part", confirm=is_hedged(text) and text not in _names(found)
+        )
     if letter := _LETTER.fullmatch(text):
         position = ord(letter["letter"]) - ord("a") + 1
         if picked := [o for o in ask.options if o.n == position]:
             return _chosen((picked[0],), ask, rule="option_letter", confirm=True)
-    if answered := _as_yes_or_no(text, ask.options):
+    if answered := _as_yes_or_no(text, ask):
         return _chosen((answered,), ask, rule="option_yesno")
+    if (none := _never(text, ask)) or (none := _meant(text, ask)):
+        return none
     return reject("unclear", "no_option")
+
+
+def _denies(text: str, options: tuple[Option, ...]) -> bool:
+    """Say whether a text denies what it names, or says that it is not there yet; 打算 may be an option itself."""
+    if _NEGATIVE.search(text):
+        return True
+    pending = _NOT_YET.search(text)
+    return pending is not None and not any(pending[0] in name for o in options for name in _names(o))
+
+
+def _denied(pieces: list[str], ask: Ask) -> Reading | None:
+    """Take 高企 alone out of 高企有,小巨人没评上: every piece must name an option and say yes or no to it."""
+    kept: list[Option] = []
+    for piece in pieces:
+        denied = _denies(piece, ask.options)
+        name = _SAYS_NO.sub("", piece) if denied else _SAYS_YES.sub("", piece)
+        found = _exact(name, ask.options) or _named(name, ask.options)
+        if found is None:
+            return None
+        kept += [] if denied else [found]
+    return _chosen(tuple(kept), ask, rule="option_denied", confirm=True) if kept else None
+
+
+def _digits(text: str, ask: Ask) -> Reading | None:
+    """Take 一三五 for 1, 3 and 5 where no option has such a number."""
+    numbers = [_HAN_NUMBERS.get(char, 0) for char in text]
+    picked = [o for o in ask.options if o.n in numbers]
+    if len(text) < _PART or 0 in numbers or sorted(set(numbers)) != numbers or len(picked) != len(numbers):
+        return None
+    return _chosen(tuple(picked), ask, rule="option_digits", confirm=True)
+
+
+def _never(text: str, ask: Ask) -> Reading | None:
+    """没有参加过, asked which part one took: none."""
+    none = [o for o in ask.options if _is_none(o)]
+    if ask.multi or len(none) != 1 or not (_NONE.fullmatch(text) or _NEVER.fullmatch(text)):
+        return None
+    return _chosen((none[0],), ask, rule="option_never", confirm=True)
+
+
+def _meant(text: str, ask: Ask) -> Reading | None:
+    """Take the one clause that says 就是 ...: 啥公司不公司嘞,就是个体户."""
+    for clause in _SPLIT.split(text):
+        if (ours := _OURS.match(clause)) and (found := _named(ours["what"], ask.options)) and clause != text:
+            return _chosen((found,), ask, rule="option_ours", confirm=True)
+        if (said := _IS_JUST.match(clause)) and (found := _named(said["what"], ask.options)):
+            return _chosen((found,), ask, rule="option_clause", confirm=True)
+    return None
 
 
 def _chosen(options: tuple[Option, ...], ask: Ask, *, rule: str, confirm: bool = False) -> Reading:
@@ -94,6 +171,7 @@ def _names(option: Option) -> tuple[str, ...]:
 
 def _exact(text: str, options: tuple[Option, ...]) -> Option | None:
     """Match a whole name, else a number; a label that is itself a number goes first."""
+    text = _WHOLE_NAMES.get(text, text)
     named = [o for o in options if text in _names(o)]
     if named:
         return named[0] if len(named) == 1 else None
@@ -105,7 +183,7 @@ def _exact(text: str, options: tuple[Option, ...]) -> Option | None:
 
 def _named(text: str, options: tuple[Option, ...]) -> Option | None:
     """Find the one option a text names: its whole name inside the text, or a part no other option has."""
-    if _NEGATIVE.search(text) and not any(text in name for o in options for name in _names(o)):
+    if _denies(text, options) and not any(text in name for o in options for name in _names(o)):
         return None
     text = _spelled(text, options)
     whole = [(name, o) for o in options for name in _names(o) if len(name) >= _PART and name in text]
@@ -117,7 +195,8 @@ def _named(text: str, options: tuple[Option, ...]) -> Option | None:
 
 def _spelled(text: str, options: tuple[Option, ...]) -> str:
     for short, full in _SHORT_NAMES.items():
-        if short in text and any(full in name for o in options for name in _names(o)):
+        names = {name for o in options for name in _names(o)}
+        if short in text and any(full in n for n in names) and not any(short in n for n in names):
             text = text.replace(short, full)
     return (
         _LIMITED.sub("有限责任公司", text)
@@ -144,10 +223,11 @@ def _parts(option: Option) -> set[str]:
     return {name[i : i + _PART] for name in _names(option) for i in range(len(name) - 1)}
 
 
-def _as_yes_or_no(text: str, options: tuple[Option, ...]) -> Option | None:
+def _as_yes_or_no(text: str, ask: Ask) -> Option | None:
     """Take 有的 for the one option that begins with yes, where there is exactly one yes and one no."""
-    answers = {o.key: read_yesno(normalise(o.label)) for o in options}
-    said = read_yesno(text)
+    options = ask.options
+    answers = {o.key: read_yesno(normalise(o.label), ask) for o in options}
+    said = read_yesno(text, ask)
     if said.kind != "yesno" or said.confirm:
         return None
     nones = [o for o in options if _is_none(o)]

@@ -3,38 +3,31 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable, Iterator
-from functools import cached_property
+from typing import Any
 
 Match = re.Match[str]
+_METHODS = ("match", "search", "fullmatch", "finditer", "sub", "split")
 
 
 class Pattern:
-    """The part of `re.Pattern` this package uses, compiled on first use."""
+    """The part of `re.Pattern` this package uses. From the second use on, its methods are those of the compiled one."""
+
+    match: Callable[..., Match | None]
+    search: Callable[..., Match | None]
+    fullmatch: Callable[..., Match | None]
+    finditer: Callable[..., Iterator[Match]]
+    sub: Callable[[str | Callable[[Match], str], str], str]
+    split: Callable[[str], list[str]]
 
     def __init__(self, source: str, flags: int = 0) -> None:
         self._source = source
         self._flags = flags
 
-    @cached_property
-    def compiled(self) -> re.Pattern[str]:
-        return re.compile(self._source, self._flags)
-
-    def match(self, text: str, start: int = 0, end: int = sys.maxsize) -> Match | None:
-        return self.compiled.match(text, start, end)
-
-    def search(self, text: str, start: int = 0, end: int = sys.maxsize) -> Match | None:
-        return self.compiled.search(text, start, end)
-
-    def fullmatch(self, text: str, start: int = 0, end: int = sys.maxsize) -> Match | None:
-        return self.compiled.fullmatch(text, start, end)
-
-    def finditer(self, text: str) -> Iterator[Match]:
-        return self.compiled.finditer(text)
-
-    def sub(self, replacement: str | Callable[[Match], str], text: str) -> str:
-        return self.compiled.sub(replacement, text)
-
-    def split(self, text: str) -> list[str]:
-        return self.compiled.split(text)
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - one of the methods above
+        if name not in _METHODS:
+            raise AttributeError(name)
+        compiled = re.compile(self._source, self._flags)
+        for method in _METHODS:
+            setattr(self, method, getattr(compiled, method))
+        return getattr(compiled, name)

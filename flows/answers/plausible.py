@@ -7,6 +7,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from flows.answers.bounds import Amount
+from flows.answers.numeral import Exact, size
+from flows.answers.patterns import Pattern
 from flows.answers.reading import Ask, Hint, Number
 
 _UNITS = {"元": 1, "千元": 10**3, "万元": 10**4, "百万元": 10**6, "千万元": 10**7, "亿元": 10**8}
@@ -16,19 +18,25 @@ _LEAST_ASSUMED, _MOST_ASSUMED = 10**4, 10**10  # where the question names nothin
 _UNTHINKABLE = 10**18
 _FEN_A_YUAN = 100
 _WHOLE = 100
+_CROWD = 10**7
+_PEOPLE, _ONLY_PEOPLE = frozenset("个人名位口号员"), frozenset("人名位口员")
+_PEOPLE_ASKED = Pattern(r"(?<!机器)(?<!无)人(?!工智能|民币)|员工|职工|employee|staff|people|person|headcount")
 
 
 class Ends(NamedTuple):
     """Both ends in the unit that is stored; `confirm` when a unit was assumed."""
 
-    low: Fraction | None
-    high: Fraction | None
+    low: Exact | None
+    high: Exact | None
     confirm: bool = False
 
     def times(self, factor: int) -> Ends:
         return Ends(self.low and self.low * factor, self.high and self.high * factor, self.confirm)
 
-    def said(self) -> list[Fraction]:
+    def said(self) -> list[Exact]:
+        """Give the ends that were named; an exact amount has but one."""
+        if self.low == self.high:
+            return [] if self.low is None else [self.low]
         return [end for end in (self.low, self.high) if end is not None]
 
 
@@ -41,7 +49,7 @@ def in_yuan(amount: Amount, ask: Ask) -> Ends | Hint:
         if any(_FEN_A_YUAN % end.denominator for end in ends.said()):
             return "unclear"  # finer than 分
         return ends._replace(confirm=amount.gap or not _typical(ends, ask))
-    largest = max(map(abs, ends.said()))
+    largest = max(Fraction(size(end)) for end in ends.said())
     if largest == 0:
         return ends
     assumed = ends._replace(confirm=True)
@@ -59,7 +67,7 @@ def in_yuan(amount: Amount, ask: Ask) -> Ends | Hint:
 
 def _typical(ends: Ends, ask: Ask) -> bool:
     return ask.typical is None or all(
-        Fraction(ask.typical[0]) <= end <= Fraction(ask.typical[1]) for end in ends.said() if end
+        _exact(ask.typical[0]) <= end <= _exact(ask.typical[1]) for end in ends.said() if end
     )
 
 
@@ -68,7 +76,7 @@ def _likely(ends: Ends, ask: Ask, least: int, most: int) -> bool:
         return False
     if ask.typical is not None:
         return _typical(ends, ask)
-    return all(least <= abs(end) <= most for end in ends.said() if end)
+    return all(least <= size(end) <= most for end in ends.said() if end)
 
 
 def in_percent(amount: Amount, _: Ask) -> Ends | Hint:
@@ -85,10 +93,27 @@ def in_percent(amount: Amount, _: Ask) -> Ends | Hint:
     return "ambiguous_percent"
 
 
-def in_pieces(amount: Amount, _: Ask) -> Ends | Hint:
-    """People and things are counted whole."""
+def in_pieces(amount: Amount, ask: Ask) -> Ends | Hint:
+    """People and things are counted whole, and each with its own words: 3 台 are no people."""
+    if not _suits(amount.counter, ask) or (amount.sized and not amount.counter and _is_crowd(amount)):
+        return "wrong_unit"
     ends = Ends(amount.low, amount.high)
     return ends if all(end.denominator == 1 for end in ends.said()) else "unclear"
+
+
+def _is_crowd(amount: Amount) -> bool:
+    """3 亿 without a counter is money, whatever was asked."""
+    return max(amount.low or 0, amount.high or 0) >= _CROWD
+
+
+def _suits(counter: str, ask: Ask) -> bool:
+    """Tell whether what is asked is counted so; a question that names nothing takes any."""
+    asked = f"{ask.label or ''} {ask.field or ''}"
+    if not counter or not asked.strip():
+        return True
+    if _PEOPLE_ASKED.search(asked):
+        return counter[0] in _PEOPLE
+    return counter[0] not in _ONLY_PEOPLE or not ask.label
 
 
 def as_said(amount: Amount, _: Ask) -> Ends | Hint:
@@ -98,17 +123,21 @@ def as_said(amount: Amount, _: Ask) -> Ends | Hint:
 
 def beyond_limits(ends: Ends, ask: Ask) -> Hint | None:
     """Say what speaks against storing these ends."""
-    if any(abs(end) >= _UNTHINKABLE for end in ends.said()):
+    if any(size(end) >= _UNTHINKABLE for end in ends.said()):
         return "out_of_range"
     may_be_negative = ask.kind in {"percent", "number"} if ask.min is None else ask.min < 0
     if not may_be_negative and any(end < 0 for end in ends.said()):
         return "negative"
-    too_low = ask.min is not None and ends.high is not None and ends.high < Fraction(ask.min)
-    too_high = ask.max is not None and ends.low is not None and ends.low > Fraction(ask.max)
+    too_low = ask.min is not None and ends.high is not None and ends.high < _exact(ask.min)
+    too_high = ask.max is not None and ends.low is not None and ends.low > _exact(ask.max)
     return "out_of_range" if too_low or too_high else None
 
 
-def stored(value: Fraction | None) -> Number | None:
+def _exact(number: Number) -> Exact:
+    return number if isinstance(number, int) else Fraction(number)
+
+
+def stored(value: Exact | None) -> Number | None:
     """An int where it is whole, else a Decimal."""
     if value is None:
         return None

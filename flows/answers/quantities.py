@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from flows.answers.atoms import spell_out
 from flows.answers.numbers import numeral_at
-from flows.answers.numeral import Numeral, exactly
+from flows.answers.numeral import Exact, Numeral, exactly
 from flows.answers.patterns import Match, Pattern
+from flows.answers.refusals import is_bare
 from flows.answers.units import Unit, measure
 
 MASK = "_"
@@ -21,23 +22,33 @@ _LOOKALIKES = Pattern(
     r"一(?:切|看|下|般|定|些|直|起|样|致|会儿?|共|年(?![前半级多来])|向|旦|概|律|贯|经|方面|点(?![0-9零〇一二三四五六七八九]))"
     r"|十(?:足|分(?!之))|万(?:一(?![千百十])|分(?!之)|达|科|能|物)|千(?:万(?:别|不)|克|瓦|米)|百(?:度|货)"
     r"|四(?:川|处)|三(?:方|农|门峡|包)|两(?:化|会|者)|双一流|五(?:金|险一金)|六安|九州|一线|二手|零(?:售|件|散|部件))"
-    r"|统一|唯一|[大登着]陆|陆[续地军]|队伍|[入退]伍|伍仁|收拾|拾到|放肆|肆意|参[加股照考与展保]|[^0-9]几乎|数[据字量额码目]"
+    r"|统一|唯一|零零碎碎|零碎|乱七八糟|七七八八|杂七杂八|一[回遍趟阵]|[大登着]陆|陆[续地军]|队伍|[入退]伍|伍仁|收拾|拾到|放肆|肆意|参[加股照考与展保]|[^0-9]几乎|数[据字量额码目]"
     r"|(?<![a-z0-9])(?!rmb|cny|usd|hkd|eur)[a-z]+[-/]?[0-9]+[a-z0-9]*"
 )
 _ABOUT_A_HUNDRED = Pattern(
     r"(?<![0-9零〇一二两三四五六七八九十百千万亿])(?:百儿?八?十|千儿?八百|万儿?八千)(?![一二三四五六七八九])"
 )
+_A_HUNDRED_OR_SO = Pattern(
+    r"(?<![0-9零〇一二两三四五六七八九十百千万亿])百十[来多]?(?=[万亿人号个名块家件项位台])"
+)
+_OVER_A_HUNDRED = frozenset("百千万")
 _ORDINAL = Pattern(r"第[0-9零〇一二两三四五六七八九十百]+")
 _CANDIDATE = Pattern(
     r"[0-9零〇○一壹弌二两贰弍俩三叁参仨四肆五伍六陆七柒八捌九玖十拾百佰千仟万亿半几数]|\.(?=[0-9])"
 )
-_LED = Pattern(r"[上过近超破逾]$")
+_LEADING = "上过近超破逾"
 _PER = Pattern(r"(?P<units>[十百千万亿佰仟]+)分(?:之|(?=[一二两三四五六七八九十百]))")
 _SIZES = {"十": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "万": 10**4, "亿": 10**8}
-_PERCENT = 100
+_PERCENT, _TENTH = 100, 10
 _RARELY_ALONE = "伍陆拾肆参"  # a word's part (朝花夕拾, 海陆空) unless other numerals or 元 stand beside it
 _HALF = Pattern(r"[一1]半|半数|半个(?![万亿])")
+_HALF_STARTS = "一1半"
 _SLASHED = Pattern(r"(?<![0-9./])([0-9]{1,6})/([1-9][0-9]{0,5})(?![0-9./])")
+
+
+def blank_out(text: str, start: int, end: int) -> str:
+    """Mask a part of a text whose places stay where they are."""
+    return text[:start] + MASK * (end - start) + text[end:]
 
 
 class Quantity(NamedTuple):
@@ -51,18 +62,22 @@ class Quantity(NamedTuple):
 
 
 class Prepared(NamedTuple):
-    """An answer ready for scanning; `slipped` = a likely slip of the finger was put right."""
+    """An answer ready for scanning; `assumed` = a slip of the finger was put right, or 百十 taken for about a hundred."""
 
     text: str
-    slipped: bool
+    assumed: bool
 
 
 def prepare(text: str, *, ordinals: bool = False) -> Prepared:
     """Mask what only looks like a number and put slips right; `ordinals`: 第五 counts as 5."""
-    spelled = spell_out(text)
+    if is_bare(text):
+        return Prepared(spell_out(text), assumed=False)
+    spelled = _A_HUNDRED_OR_SO.sub("百来", spell_out(text))
     fixed = _TWO_POINTS.sub(".", _SLIPS.sub(lambda m: "万" if m["wan"] else "亿", spelled))
     masked = _LOOKALIKES.sub(blank, fixed)
-    return Prepared(masked if ordinals else _ORDINAL.sub(blank, masked), fixed != spelled)
+    return Prepared(
+        masked if ordinals else _ORDINAL.sub(blank, masked), fixed != spelled or spelled != spell_out(text)
+    )
 
 
 def blank(match: Match) -> str:
@@ -73,7 +88,7 @@ def scan(text: str) -> list[Quantity] | None:
     """Find the quantities in order; None when something that looks like a number cannot be read."""
     found: list[Quantity] = []
     position = 0
-    if _ABOUT_A_HUNDRED.search(text):
+    if not _OVER_A_HUNDRED.isdisjoint(text) and _ABOUT_A_HUNDRED.search(text):
         return None
     while candidate := _CANDIDATE.search(text, position):
         start = candidate.start()
@@ -91,24 +106,22 @@ def scan(text: str) -> list[Quantity] | None:
 
 
 def _quantity_at(text: str, start: int) -> Quantity | int | None:
-    if share := _PER.match(text, start):
+    if "分" in text and (share := _PER.match(text, start)):
         whole = 1
         for unit in share["units"]:
             whole *= _SIZES[unit]
-        return _share(text, start, share.end(), Fraction(whole))
-    if half := _HALF.match(text, start):
+        return _share(text, start, share.end(), whole)
+    if text[start] in _HALF_STARTS and (half := _HALF.match(text, start)):
         numeral = Numeral(start, half.end(), exactly(Fraction(1, 2)), Fraction(1, 10))
         return Quantity(start, half.end(), numeral, "ratio")
-    if slashed := _SLASHED.match(text, start):
-        numeral = Numeral(
-            start, slashed.end(), exactly(Fraction(int(slashed[1]), int(slashed[2]))), Fraction(1)
-        )
+    if "/" in text and (slashed := _SLASHED.match(text, start)):
+        numeral = Numeral(start, slashed.end(), exactly(Fraction(int(slashed[1]), int(slashed[2]))), 1)
         return Quantity(start, slashed.end(), numeral, "ratio")
     return _plain(text, start)
 
 
 def _plain(text: str, start: int) -> Quantity | int | None:
-    numeral = numeral_at(text, start, led=bool(_LED.search(text, max(0, start - 1), start)))
+    numeral = numeral_at(text, start, led=start > 0 and text[start - 1] in _LEADING)
     if not isinstance(numeral, Numeral):
         return numeral
     if (
@@ -120,12 +133,13 @@ def _plain(text: str, start: int) -> Quantity | int | None:
     if text.startswith("分之", numeral.end) and numeral.span.low == numeral.span.high > 0:
         return _share(text, start, numeral.end + 2, numeral.span.low)
     measured = measure(text, start, numeral.end, numeral.span)
-    return Quantity(
-        start, measured.end, numeral._replace(span=measured.span), measured.unit, measured.counter
-    )
+    if measured.span is not numeral.span:
+        step = numeral.step * _TENTH if measured.counter == "成" else numeral.step
+        numeral = numeral._replace(span=measured.span, step=step)
+    return Quantity(start, measured.end, numeral, measured.unit, measured.counter)
 
 
-def _share(text: str, start: int, after: int, whole: Fraction) -> Quantity | int:
+def _share(text: str, start: int, after: int, whole: Exact) -> Quantity | int:
     """Read the second half of 百分之五 or 三分之一."""
     if after >= len(text):
         return after
@@ -134,7 +148,8 @@ def _share(text: str, start: int, after: int, whole: Fraction) -> Quantity | int
         return after
     if whole == _PERCENT and text[start] in _SIZES:
         return Quantity(start, part.end, part._replace(start=start), "percent")
-    ratio = part._replace(start=start, span=part.span.times(1 / whole), step=part.step / whole)
+    one = 1 / Fraction(whole)
+    ratio = part._replace(start=start, span=part.span.times(one), step=part.step * one)
     return Quantity(start, part.end, ratio, "ratio")
 
 

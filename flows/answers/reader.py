@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flows.answers.amounts import read_amount
+from flows.answers.corrections import corrected, of_asked_year
 from flows.answers.dates import read_month, read_year
 from flows.answers.normalise import LONGEST, normalise
 from flows.answers.options import read_choice
+from flows.answers.patterns import Match, Pattern
 from flows.answers.reading import Ask, Reading, reject
-from flows.answers.refusals import refusal, without_doubt
+from flows.answers.refusals import is_bare, refusal, without_doubt, without_filler
 from flows.answers.several import own_clause, read_several
 from flows.answers.yesno import read_yesno
 
+_UNIT_TOLD = Pattern(
+    r"[,;(\[]*(?:计量|金额)?单位(?:都是|是|为|按|:)*(?P<unit>亿元?|百万元?|千万元|万元?|千元|元)[)\],:]*"
+)
+_FULL_NAMES = {"亿": "亿元", "百万": "百万元", "万": "万元"}
 _TRIMMED = " ,.。!~;、"
 
 
@@ -21,6 +25,7 @@ def read(text: str, ask: Ask) -> Reading:
     if len(text) > LONGEST:
         return reject("unclear", "too_long")
     plain = normalise(text)
+    plain = without_filler(plain)
     if not plain.strip(_TRIMMED):
         return reject("unclear", "empty")
     return _read(plain, ask)
@@ -28,22 +33,43 @@ def read(text: str, ask: Ask) -> Reading:
 
 def _read(text: str, ask: Ask) -> Reading:
     if ask.kind == "yesno":
-        return read_yesno(text)
+        return read_yesno(text, ask)
     if ask.kind == "choice":
         return read_choice(text, ask)
     if ask.kind == "multi":
         several = read_several(text, ask.fields, _read)
         return (refusal(text) or several) if several.kind == "reject" else several
-    if said := refusal(text):
-        return said
-    text = without_doubt(text)
+    if not is_bare(text):
+        if said := refusal(text):
+            return said
+        text = without_doubt(text)
     text = text.rstrip("。!~;, ")
+    if ask.kind != "number" and not is_bare(text) and (counted := corrected(text)):
+        return _assumed(_plain(counted, ask))
+    return _plain(text, ask)
+
+
+def _plain(text: str, ask: Ask) -> Reading:
     if ask.kind == "year":
         return read_year(text, ask)
     if ask.kind == "month":
         return read_month(text, ask)
+    bare = is_bare(text)
+    if not bare and (part := of_asked_year(text, ask)):
+        return _assumed(read_amount(part, ask))
+    if not bare and ask.kind == "money" and (told := _UNIT_TOLD.search(text)):
+        text, ask = _without(text, told), ask._replace(unit=_FULL_NAMES.get(told["unit"], told["unit"]))
     reading = read_amount(text, ask)
     if reading.kind == "reject" and (clause := own_clause(text, ask)):
         own = read_amount(clause, ask)
-        return own if own.kind == "reject" else replace(own, confirm=True, rule=f"{own.rule}_of_several")
+        return _assumed(own)._replace(rule=f"{own.rule}_of_several")
     return reading
+
+
+def _assumed(reading: Reading) -> Reading:
+    """Read back what was taken out of several figures."""
+    return reading if reading.kind in {"reject", "unknown"} else reading._replace(confirm=True)
+
+
+def _without(text: str, told: Match) -> str:
+    return f"{text[: told.start()]}{text[told.end() :]}".strip(_TRIMMED)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 Number = int | Decimal
 Value = int | Decimal | bool | str | tuple[str, ...] | None
@@ -44,8 +42,7 @@ ASK_KINDS: frozenset[str] = frozenset(get_args(AskKind))
 HINTS: frozenset[str] = frozenset(get_args(Hint))
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One choice of a question: its number on the screen, its key, what it says, what else people call it."""
 
     n: int
@@ -54,8 +51,7 @@ class Option:
     aliases: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(NamedTuple):
     """What was asked. Money limits are in yuan; `typical` only judges numbers typed without a unit."""
 
     kind: AskKind
@@ -66,13 +62,12 @@ class Ask:
     typical: tuple[Number, Number] | None = None
     options: tuple[Option, ...] = ()
     multi: bool = False
-    fields: Mapping[str, Ask] = dataclasses.field(default_factory=lambda: MappingProxyType({}))
+    fields: Mapping[str, Ask] = MappingProxyType({})
     label: str | None = None
     today: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What an answer says: money in yuan, percent in percentage points, a month as YYYY-MM.
 
     An exact answer has `value`; a bound or a range has `low` and/or `high`. `confirm` means that something
@@ -88,7 +83,7 @@ class Reading:
     approx: bool = False
     confirm: bool = False
     hint: Hint | None = None
-    facts: Mapping[str, Reading] = dataclasses.field(default_factory=lambda: MappingProxyType({}))
+    facts: Mapping[str, Reading] = MappingProxyType({})
     rule: str = ""
 
 

@@ -7,29 +7,56 @@ from flows.answers.reading import Reading, reject
 
 _DECLINED = Pattern(
     r"不方便|不便(?:说|透露|公开|回答)|保密|机密|隐私|秘密|无可奉告|不(?:想|愿意?|肯|能|可以|可|便|准备|打算|必|要|给)(?:再)?(?:说|讲|透露|告诉|回答|公开|提供|填|答)"
-    r"|不告诉|不透露|不回答|不填|拒绝(?:回答|透露|提供)|关你什么事|凭什么|跳过|略过|^(?:pass|skip)$"
+    r"|不告诉|不(?:好|太好|敢)(?:透露|公开|讲)|不对外|不让[说讲透]|涉密|免谈|你管得着|关你(?:啥|屁)|问这(?:个|些)?干[啥嘛吗什]|下一[题个道]|不透露|不回答|不填|拒绝(?:回答|透露|提供)|关你什么事|凭什么|跳过|略过|^(?:pass|skip)$"
 )
 _UNKNOWN = Pattern(
     r"不(?:太|大|是很|是太|怎么|咋|很|一定|够|咋个)?(?:知道|清楚|晓得|了解|确定|确切|记得|掌握|好说|详|明(?!白)|敢说|懂行)"
     r"|不知(?!名|识)|[说讲吃拿估摸算闹搞弄整记想查][也都]?不(?:太)?(?:准|好|上来|清楚?|得|起来?|出来?|到|明白)|无法(?:确定|统计|提供)"
     r"|没(?:有)?(?:算|统计|核算|单独|数(?:$|[,。])|查|记|底|细算|概念|印象|了解|关注|留意|算过|统计过|准(?:$|[,。数]))|未(?:统计|核算|知|单独)"
     r"|(?:没|未)(?:有)?听(?:说过?|过)|暂(?:时)?(?:未知|不详)|忘(?:了|记)|(?:得|要|需要?|去|我|先|等|帮你?|回头|回去)(?:我|去|再|回去)*(?:问|查|核实|核对|确认|看|翻|算)(?:问|查|看|算|一下|下|财务|会计|老板|账|报表)"
-    r"|问(?:一?下|问)?(?:财务|会计|老板|人事|同事|总)|(?:财务|会计|老板|人事)(?:才|那边|那里)?(?:知道|清楚|管|负责)|等.{0,8}(?:审计|报表|出来)|(?:还|暂)没出来"
-    r"|谁知道|鬼知道|^(?:不晓|不详|未知|不明)$|(?<![a-z])(?:idk|unknown|not ?sure|don'?t ?know|no ?idea|dunno)(?![a-z])"
+    r"|问(?:一?下|问)?(?:[我俺咱]们?|公司|厂里)*的?(?:财务|会计|老板|人事|同事|总)|(?:财务|会计|老板|人事)(?:才|那边|那里)?(?:知道|清楚|管|负责)|等.{0,8}(?:审计|报表|出来)|(?:还|暂)没出来"
+    r"|谁知道|知不道|不道(?=$|[,。啊呀])|拿不准|没个准|没谱|没数(?=$|[,。])|[没无](?:有)?数据|回头(?:再|给|发|告诉|补|报)|[晚早]点(?:再|给|发)|稍后|待会儿?(?:再|给)|改天|我(?:刚来|新来)|先空着|鬼知道|^(?:不晓|不详|未知|不明)$|(?<![a-z])(?:idk|unknown|not ?sure|don'?t ?know|no ?idea|dunno)(?![a-z])"
 )
 _QUESTION = Pattern(
-    r"什么|啥|怎么|咋|哪[个些种里一儿]|如何|为何|是指|指的是|几个意思|意思|解释|说明一下|举个?例|算不算|(?<!不)是不是|有[没木]有|[中行]不[中行]|对不对|要不要|能不能|可不可以|包不包|包括.*吗|含不含|还是不含|多少(?:算|才)|是多少|吗(?:[?!。]|$)|[没看听]不?(?:太)?(?:懂|明白)|不(?:太)?(?:理解|懂|明白)"
+    r"什么|啥|怎么|咋|哪[个些种里一儿]|如何|为何|是指|指的是|几个意思|(?<!点)意思|解释|说明一下|举个?例|算不算|(?<!不)是不是|(?<![没木])有[没木]有|[中行]不[中行]|对不对|要不要|能不能|可不可以|包不包|包括.*吗|含不含|还是不含|多少(?:算|才)|是多少|吗(?:[?!。]|$)|[没看听]不?(?:太)?(?:懂|明白)|不(?:太)?(?:理解|懂|明白)"
 )
-_QUESTION_END = Pattern(r"(?:\?|[^嗯有没是对中行在的]呢)$")
+_QUESTION_END = Pattern(r"(?:\?|[^嗯有没是对中行在的着]呢)$")
 _VAGUE = Pattern(
-    r"很多|好多|不少|挺多|许多|蛮多|超多|老多|可多|多着|不多|很少|挺少|极少|较少|没多少|若干|一般(?!纳税)|还行|还可以|凑合|马马虎虎|有一些|一些|有点|有几|好几|几[个人家项件台名位]|一大半|大半|大部分|大多|小部分|少量|少数|多数|多半|差不多吧|比较[多少大小高低]|巨大|不小|不大|可观|看情况|[千百十]?[万亿]级|位数|[很较挺偏好][高低大小]|一大把|不固定|不一定|随时变|浮动|变动"
+    r"很多|好多|不少|挺多|许多|蛮多|超多|老多|老鼻子|海了去|不老少|多了去|可多|多着|不多|很少|挺少|极少|较少|没多少|若干|一般(?!纳税)|还行|还可以|凑合|马马虎虎|有一些|一些|有点|有几|好几|几[个人家项件台名位]|一大半|大头|大半|大头|大部分|大多|小部分|少量|少数|多数|多半|差不多吧|比较[多少大小高低]|巨大|不小|不大|可观|看情况|[千百十]?[万亿]级|位数|[很较挺偏好][高低大小]|一大把|不固定|不一定|随时变|浮动|变动"
 )
-_GUESS = Pattern(r"大概|大约|约|估计|应该|可能|差不多|好像|左右|上下|印象|也就|[吧]$")
+_GUESS = Pattern(r"大概|大约|约|估计|应该|可能|差不多|好像|左右|上下|印象|也就|吧")
 _DIGIT = Pattern(r"[0-9零一二两三四五六七八九十百千万亿]")
+_NUMBER_AFTER = Pattern(
+    r"[,。;啊吧呢]*[^,]{0,6}?[0-9零一二两三四五六七八九十百千几](?:[^,]*)[万亿元%人个成点年]"
+)
+_EXACTLY = Pattern(r"(?:具体|准确|精确|确切|详细|细)(?:的|数字|数据|数|是?多少)*(?:我|也|就|真|还|可)*$")
+_FILLER = Pattern(
+    r"(?:^|(?<=,))(?:(?:咋|怎么)说[嘞呢哩啊吧]|那个啥?|你看啊?|这么说吧|跟你说|给你说|[说讲]?(?:实话|真的)(?:说|讲)?|往[多少大小]了?里?说|满打满算)[,。]*"
+)
+_FILLS = frozenset("咋怎那你这跟给实真往满")
+_FILLED = Pattern(r"[有是没无中对]")
 _COMMAS = (",", ";", "。", " ", "(")
 _HEDGE = Pattern(
-    r"应该|好像|可能|也许|或许|似乎|估计|估摸|印象|记得|我猜|没记错|如果没|[吧?]$|预计|预估|暂估|不(?:太)?(?:确定|清楚)"
+    r"忙的时候|旺季|怕是|恐怕|(?<!不)能[有到]|应该|好像|可能|也许|或许|似乎|估计|估摸|印象|记得|我猜|没记错|如果没|[吧?]$|预计|预估|暂估|不(?:太)?(?:确定|清楚)"
 )
+
+
+_BARE = frozenset(
+    "0123456789.零〇一壹二两贰叁肆五伍六七柒八捌九玖十拾百佰千仟万亿元块圆整人个约多左右以上下内到-%w¥"
+)
+
+
+def is_bare(text: str) -> bool:
+    """Tell a number with little around it (约三千万元左右): no word that only looks like a number, no refusal, no doubt."""
+    return _BARE.issuperset(text) and "万一" not in text and ".." not in text and "百十" not in text
+
+
+def without_filler(text: str) -> str:
+    """Drop what people say while they think (那个啥, 咋说嘞, 你看啊): its 啥 and 咋 ask nothing."""
+    if _FILLS.isdisjoint(text):
+        return text
+    shorter = _FILLER.sub("", text)
+    return shorter if _DIGIT.search(shorter) or _FILLED.search(shorter) else text
 
 
 def refusal(text: str) -> Reading | None:
@@ -48,10 +75,20 @@ def refusal(text: str) -> Reading | None:
 def _has_guess(text: str, unknown: Match) -> bool:
     after = text[unknown.end() :]
     before = text[: unknown.start()]
-    if _DIGIT.search(before) and before.endswith(_COMMAS):
+    if _DIGIT.search(before) and (before.endswith(_COMMAS) or _EXACTLY.search(before)):
+        return True
+    if _NUMBER_AFTER.match(after):
         return True
     guessed = _GUESS.search(after) is not None and _DIGIT.search(after) is not None
     return guessed or (_DIGIT.search(before) is not None and _GUESS.search(before) is not None)
+
+
+def is_open(text: str) -> bool:
+    """Tell a part of an answer that only says: not known, not told."""
+    return (
+        not _DIGIT.search(text.replace("一年", ""))
+        and (_DECLINED.search(text) or _UNKNOWN.search(text)) is not None
+    )
 
 
 def without_doubt(text: str) -> str:

@@ -25,10 +25,12 @@ _MONEY = Pattern(
 )
 _COINS = Pattern(rf"(?P<coin>[角毛])(?:(?P<rest>[{_D}])分?)?钱?|(?P<fen>分)(?:钱|(?=$|[,;。以左]))")
 _PERCENT = Pattern(rf"%|个?百分点|个点(?!子)|点(?![{_D}])|pct|percent")
-_TENTHS = Pattern(rf"成(?![立功本都年果为交员熟长绩型品就])(?:(?P<tail>[{_D}])|(?P<half>半))?")
+_TENTHS = Pattern(
+    rf"成(?![立功本年果为交员熟长绩型品就]|都(?![是在给用投靠卖归]))(?:(?P<tail>[{_D}])|(?P<half>半))?"
+)
 _TIME = Pattern(r"年|个月|月|日|天|周|小时|岁|季度|号(?!人)")
 _COUNT = Pattern(
-    r"个(?:人|员工|职工)?|人次?|名|位|口人?|号人|员工|项|件|家|台|套|条|款|种|篇|部|处|户|次|只|张|份|批|支|座|辆|栋|届"
+    r"个(?:人|员工|职工)?|人次?|名|位|口子?人?|号人|员工|项|件|家|台|套|条|款|种|篇|部|处|户|次|只|张|份|批|支|座|辆|栋|届"
 )
 _OTHER = Pattern(r"吨|公斤|斤|亩|平方?米?|平|米|公里|千瓦|度|股|桶|期|级|强|折|代|克|升|倍|分|元/")
 _BEFORE_MONEY = Pattern(r"(?:¥|人民币|rmb|cny) ?$")
@@ -37,6 +39,14 @@ _AFTER_FOREIGN = Pattern(rf"{_CURRENCIES}|美(?=$|[,;。])")
 
 
 _REST: tuple[tuple[Unit, Pattern], ...] = (("time", _TIME), ("count", _COUNT), ("other", _OTHER))
+# With what the patterns above begin and the currencies end: most numerals have neither beside them.
+_STARTS = frozenset(
+    "美u欧e日j港h英g韩新台卢澳加法泰$€£成‰%个百点p元圆块人rcy角毛分年月天周小岁季号名位口员项件家套条款种篇部处户次只张份批支座辆栋届吨公斤亩平米千度股桶期级强折代克升倍"
+)
+_CURRENCY_ENDS = frozenset(" ¥币by元金刀d$r铢纱磅布郎€£")
+
+_NO_COINS = 10**4  # 三千万毛毛 counts no 毛
+_LAST_DAY = 31  # 两三百号 are people, 12 月 31 号 is a day
 
 
 class Measured(NamedTuple):
@@ -50,6 +60,8 @@ class Measured(NamedTuple):
 
 def measure(text: str, start: int, end: int, span: Span) -> Measured:
     """Name the unit of the numeral at `start:end`."""
+    if end == len(text) or text[end] not in _STARTS:
+        return Measured(_named_before(text, start), span, end)
     if foreign := _AFTER_FOREIGN.match(text, end):
         return Measured("foreign", span, foreign.end())
     if tenths := _TENTHS.match(text, end):
@@ -61,24 +73,23 @@ def measure(text: str, start: int, end: int, span: Span) -> Measured:
     if percent := _PERCENT.match(text, end):
         return Measured("percent", span, percent.end(), percent[0])
     if money := _MONEY.match(text, end):
-        extra = Fraction(_digit(money, "jiao", "tail"), 10) + Fraction(
-            _digit(money, "fen", "only_fen", "far_fen"), 100
-        )
-        return Measured("money", span.plus(exactly(extra)), money.end())
-    if coins := _COINS.match(text, end):
+        return Measured("money", _with_coins(money, span), money.end())
+    if span.high < _NO_COINS and (coins := _COINS.match(text, end)):
         worth = 10 if coins["coin"] else 100
         rest = exactly(Fraction(_digit(coins, "rest"), 100))
         return Measured("money", span.times(Fraction(1, worth)).plus(rest), coins.end())
     return _counted(text, start, end, span)
 
 
+def _with_coins(match: Match, span: Span) -> Span:
+    fen = 10 * _digit(match, "jiao", "tail") + _digit(match, "fen", "only_fen", "far_fen")
+    return span.plus(exactly(Fraction(fen, 100))) if fen else span
+
+
 def _counted(text: str, start: int, end: int, span: Span) -> Measured:
-    before = text[max(0, start - 4) : start]
-    if _BEFORE_FOREIGN.search(before):
-        return Measured("foreign", span, end)
-    if _BEFORE_MONEY.search(before):
-        return Measured("money", span, end)
-    if text.startswith("号", end) and text[end - 1] in "来多余几":
+    if named := _named_before(text, start):
+        return Measured(named, span, end)
+    if text.startswith("号", end) and (text[end - 1] in "来多余几" or span.low > _LAST_DAY):
         return Measured("count", span, end + 1, "号")
     for unit, pattern in _REST:
         if match := pattern.match(text, end):
@@ -86,8 +97,16 @@ def _counted(text: str, start: int, end: int, span: Span) -> Measured:
     return Measured("", span, end)
 
 
+def _named_before(text: str, start: int) -> Unit:
+    """Name the currency that stands before the numeral: ¥300, 人民币 300."""
+    if not start or text[start - 1] not in _CURRENCY_ENDS:
+        return ""
+    before = text[max(0, start - 4) : start]
+    return "foreign" if _BEFORE_FOREIGN.search(before) else "money" if _BEFORE_MONEY.search(before) else ""
+
+
 def _tenths(match: Match, span: Span) -> Measured:
-    extra = exactly(Fraction(5) if match["half"] else Fraction(_digit(match, "tail")))
+    extra = exactly(5 if match["half"] else _digit(match, "tail"))
     return Measured("percent", span.times(10).plus(extra), match.end(), "成")
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from flows.answers.patterns import Pattern
-from flows.answers.reading import Reading, reject
+from flows.answers.reading import Ask, Reading, reject
 from flows.answers.refusals import is_hedged, refusal
 
 _OPENING = Pattern(
-    r"(?:嗯+|额|那(?=[中不行好可有没是对])|呃|哦|噢|啊|哎|那个|我们|我司|咱们?|俺们?|公司|企业|厂里?|单位|目前|现在|暂时|今年|去年|当然|肯定|确实|其实|应该|好像|可能|大概|估计|算|也许|似乎|说实话|已经|都|也|就|真|倒|[,。!、])+"
+    r"(?:嗯+[呢呐哪]?|额|那(?=[中不行好可有没是对必肯当])|勉强|基本上?|[0-9零一二三四五六七八九]{2,4}年(?:[0-9]+月)?|(?:批文|证书?|牌子?|资格)(?=[下没还拿过])|呃|哦|噢|啊|哎|那个|我们|我司|咱们?|俺们?|公司|企业|厂里?|单位|目前|现在|暂时|今年|去年|当然|肯定|确实|其实|应该|好像|可能|大概|估计|算|也许|似乎|说实话|已经|都|也|就|真|倒|[,。!、])+"
 )
-_YES_FIRST = Pattern(r"不是没有?|没问题|没有问题|没啥问题|没错|没毛病|不假|错不了|那是$|必须的")
+_YES_FIRST = Pattern(
+    r"(?:已经?|都|刚|去年|今年|早就?)*(?:批(?:了|下来|复了?)|通过[了的](?![初预])|[领发拿]证了|评上|认定(?:了|过了?|上)|拿[到下](?:了|证)?|办下来|下来了|取得|获[得批]|有了|建[了好成]|参[加与]了|加入了|成立了|入[库选规]了?)(?!一半|过)|没[断停]过|年年都?有|(?:那)?可不(?:是|咋的?|嘛)?$|那还用说|废话|挂(?:了?牌|上)了|办[好成]?了|(?:认定|评|批|拿|办|建)(?:的|$)|拿了|够(?:格|条件|得着|了|$)|达标|不是没有?|没问题|没有问题|没啥问题|没错|没毛病|不假|错不了|那是$|必须的"
+)
 _NO = Pattern(
-    r"不(?:是|对|行|中|可以|好|成|同意|符合|属于|算|具备|存在|需要|用|能|会|要|在|做|参与|参加|涉及|够|满足|愿意)?(?![^,。!的呢啊呀了吧,])"
+    r"不(?:够格?|够条件|达标|沾边|适用|搭界)|[谈说算排轮够]不[上着]|哪里?有(?=$|[那这啊嘞呀啥,])|想[建办申弄搞报做]|正筹|(?:明年|后年|下半年|年底)(?:准备|打算|再|才|[建办申弄报])|不(?:是|对|行|中|可以|好|成|同意|符合|属于|算|具备|存在|需要|用|能|会|要|在|做|参与|参加|涉及|够|满足|愿意)?(?![^,。!的呢啊呀了吧,])"
     r"|不(?:是|对|行|中|可以|同意|符合|属于|算|具备|存在|在|涉及|满足|参与)|没有|没(?![准事关法必谱人得错问毛])|没得|木有|冇|莫得|无(?![法所论锡数])|否(?!则)|暂无|暂没有?|尚未|尚无|未(?![来知必])|还没有?|非(?!常)"
-    r"|(?:还|正)?在(?:办|申请|申报|建|筹|准备|考虑|弄|跑)|申请中|办理中|筹备|准备|打算|计划|拒绝|否定|反对|算了|no(?![a-z])|nope|nah|false|[×✗✘❌👎🙅]"
+    r"|(?:还|正)?在(?:办|批|申请|申报|建|筹|准备|考虑|弄|跑|走|等|排|审|搞|报|做)|申请中|[办受审]理中|审[核批]中?|公示|筹[备建]|准备|打算|计划|快|马上|即将|等(?:着|待|结果|通知|批|验收)|排队|拒绝|否定|反对|算了|no(?![a-z])|nope|nah|false|[×✗✘❌👎🙅]"
 )
 _YES = Pattern(
     r"是(?!不是|否|啥|谁|什么|[吗嘛])|对(?![于外内不])|[已具拥设建配现]有|有(?![规限色没待望时意打计想考过申在点关益些无机误效])|行(?![业政动不])|中(?![国型小等央原间期级试部标介文学午不])"
@@ -24,6 +26,7 @@ _EXACT = {
     "n": False,
     "是": True,
     "否": False,
+    "昂": True,
     "在": True,
     "在的": True,
     "不": False,
@@ -32,18 +35,84 @@ _EXACT = {
     "f": False,
 }
 _DOUBTS = Pattern(
-    r"但|不过|可是|只是|然而|以前|之前|曾|原来|过期|注销|撤销|到期|失效|吊销|一半|部分|有的|有些|不全|不完全|不一定|看情况|还是|或|可能|之一|除|名义"
+    r"(?P<said>[\u4e00-\u9fff])是(?P=said)|初审|预审|但|不过|可是|只是|然而|以前|之前|曾|原来|过期|注销|撤销|到期|失效|吊销|一半|部分|有的|有些|不全|不完全|不一定|看情况|还是|或|可能|之一|除|名义"
 )
-_PENDING = Pattern(r"正在|还在|在建|筹|规划|拟|准备|打算|快|即将|申请中|办理中")  # is not there yet
+# Under way is not there yet; it is a no only once the owner has agreed that it is one.
+_PENDING = Pattern(
+    r"想[建办申弄搞报做]|明年|后年|下半年|年底|正在(?=[申办报批审筹建准走弄搞评认考谈])|还在|在[办建批申弄搞走等排跑审报做]|筹|规划|拟|准备|打算|计划|快|马上|即将|申请中|[办受审]理中|审[核批]|公示|排队|等(?:着|待|结果|通知|批|验收)|流程|还没[批办下过通评]|没(?:有)?批|没下来"
+)
 _NEGATIVE, _POSITIVE = Pattern(r"[不没无未非]"), Pattern(r"(?<!没)有(?!限)|(?<!不)是的?$|也?算")
-_YES_ALONE = Pattern(r"嗯+[,。!]*|当然|肯定|确实")
+_YES_ALONE = Pattern(r"嗯+呢?[,。!]*|当然|那?肯定|确实")
 _NOT_AGAINST = Pattern(r"不少|不错|没问题|不含")
+_COMMA = Pattern("[,;。]")
+_NOT_AT_ALL = Pattern(r"(?P<said>[\u4e00-\u9fff])啥(?P=said)")  # 中啥中: not at all
+_RHETORICAL = Pattern(r"(?:咋|怎么|哪)(?:能|会|可能)(?:没有?|不是?)")  # 咋能没有: of course there is
+_NO_LONGER = Pattern(
+    r"(?:以前|原来|之前|曾经?|前几年|前年|去年)(?:是|有).*(?:取消|没了|没有|没续|撤|过期|到期|注销|失效|不是)"
+    r"|^(?:都|已经?|早就?|后来|去年|今年|被|证书?)*(?:[停撤黄关散]|过期|到期|失效|取消|撤销|注销|吊销)(?:资格)?了"
+)
+_HENAN = Pattern(
+    "河南|郑州|开封|洛阳|平顶山|安阳|鹤壁|新乡|焦作|濮阳|许昌|漯河|三门峡|南阳|商丘|信阳|周口|驻马店|济源"
+)
+_ELSEWHERE = Pattern(
+    "北京|天津|上海|重庆|河北|山西|内蒙|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|湖北|湖南|广东|广西|海南|四川|贵州|云南|西藏|陕西|甘肃|青海|宁夏|新疆|深圳|外省|外地|香港"
+)
+_DID = Pattern(r"(?:参[加与]|牵头|加入|做|搞|拿|申请|办)过")
+_NOD = Pattern(r"(?:昂|好(?:的|吧|嘞|滴)?|行|中|可以|嗯+|ok|没|不|👌|👍|🙆)[,.。!~]*")
 _LONG = 8
 _ENDING = " ,.。!~;、"
 
 
-def read_yesno(text: str) -> Reading:
-    """Read yes or no from how the answer begins; what follows must not speak against it."""
+def read_yesno(text: str, ask: Ask) -> Reading:
+    """Read yes or no from how the answer, or one clause of it, begins; what else is said must not speak against it.
+
+    A nod (好的) or a 没 that may be cut off is an answer to "is that right?", but read back where a fact is asked.
+    """
+    text = _RHETORICAL.sub("有", _NOT_AT_ALL.sub("不", text))
+    reading = _read(text)
+    if reading.kind == "yesno" and (ask.field or ask.label) and _NOD.fullmatch(text):
+        return reading._replace(confirm=True)
+    if reading.kind == "reject" and reading.hint == "unclear":
+        return _of_clauses(text) or _told_otherwise(text, ask.label or "") or reading
+    return reading
+
+
+def _of_clauses(text: str) -> Reading | None:
+    """Take 木有那东西 out of 俺这小厂,木有那东西 where the other clauses say neither yes nor no."""
+    clauses = [clause for clause in _COMMA.split(text) if clause]
+    readings = [_read(clause) for clause in clauses]
+    said = {reading.value for reading in readings if reading.kind == "yesno"}
+    if len(clauses) == 1 or len(said) != 1:
+        return None
+    (value,) = said
+    against = _NEGATIVE if value else _POSITIVE
+    rest = [c for c, reading in zip(clauses, readings, strict=True) if reading.kind != "yesno"]
+    if any(_DOUBTS.search(clause) or against.search(clause) or _PENDING.search(clause) for clause in rest):
+        return None
+    return Reading("yesno", value=value, confirm=True, rule="yesno_clause")
+
+
+def _told_otherwise(text: str, label: str) -> Reading | None:
+    """No longer; in a city of Henan, asked for Henan; doing it right now, asked for what is being done."""
+    if _NO_LONGER.search(text):
+        return Reading("yesno", value=False, confirm=True, rule="no_longer")
+    if "河南" in label and not _NEGATIVE.search(text):
+        return _in_henan(text)
+    if "过" in label and _DID.search(text) and not _NEGATIVE.search(text):
+        return Reading("yesno", value=True, confirm=True, rule="did_as_asked")
+    if "正在" in label and text.startswith("正在") and not _NEGATIVE.search(text):
+        return Reading("yesno", value=True, confirm=True, rule="under_way_as_asked")
+    return None
+
+
+def _in_henan(text: str) -> Reading | None:
+    """Where it is registered decides: 注册在山东,厂子在河南."""
+    place = next((clause for clause in _COMMA.split(text) if "注册" in clause), text)
+    here, elsewhere = _HENAN.search(place) is not None, _ELSEWHERE.search(place) is not None
+    return None if here == elsewhere else Reading("yesno", value=here, confirm=True, rule="place_named")
+
+
+def _read(text: str) -> Reading:
     text = text.strip(_ENDING)
     if text in _EXACT:
         return Reading("yesno", value=_EXACT[text], rule="yesno_exact")
@@ -70,5 +139,12 @@ def _checked(text: str, end: int, *, value: bool) -> Reading:
     against = _NEGATIVE if value else _POSITIVE
     if _DOUBTS.search(rest) or against.search(rest) or (value and _PENDING.search(text)):
         return reject("unclear", "yes_and_no")
-    confirm = is_hedged(text) or "大概" in text or text.startswith("算") or len(rest) > _LONG
+    confirm = (
+        is_hedged(text)
+        or "大概" in text
+        or text.startswith(("算", "勉强", "基本"))
+        or "不适用" in text
+        or len(rest) > _LONG
+    )
+    confirm = confirm or text[0].isdigit() or (not value and _PENDING.search(text) is not None)
     return Reading("yesno", value=value, confirm=confirm, rule="yesno_prefix")
