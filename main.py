@@ -16,6 +16,8 @@ from wiring import (
     REFUSED,
     carefully,
     edition_folders,
+    listen,
+    listen_with,
     opened,
     prepare,
     refuse,
@@ -181,8 +183,6 @@ def parse(_arguments: argparse.Namespace) -> None:
 
 def serve(arguments: argparse.Namespace) -> None:
     """The web page, and with LADDER_TELEGRAM_TOKEN set the Telegram bot beside it."""
-    import uvicorn
-
     from flows.retention import purge as purge_overdue
     from web.app import create_app
 
@@ -198,17 +198,10 @@ def serve(arguments: argparse.Namespace) -> None:
         refuse(["--workers: the Telegram bot is polled by one process; serve with one, or without its token"])
     say(f"Open http://{host}:{port}/ in a browser; talk in the terminal with: make chat")
     sys.stdout.flush()
-    several = arguments.workers > 1
-    uvicorn.run(
-        "web.app:create" if several else create_app(settings, beside),
-        factory=several,
-        host=host,
-        port=port,
-        workers=arguments.workers,
-        log_level=settings.log,
-        access_log=False,  # it would keep the addresses of visitors
-        timeout_graceful_shutdown=2,
-    )
+    if arguments.workers > 1:
+        listen_with(arguments.workers, settings, host, port)
+    else:
+        listen(create_app(settings, beside), settings, host, port)
 
 
 def telegram_deploy(_arguments: argparse.Namespace) -> None:

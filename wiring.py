@@ -3,12 +3,15 @@
 import os
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
+
     from bot.telegram.account import Account
     from models.session import Database
     from policy.schemes import Edition
@@ -119,6 +122,27 @@ def shipped(name: str) -> "Edition":
     return load_edition(folders[name])
 
 
+def listen(app: "FastAPI", settings: "Settings", host: str, port: int) -> None:
+    """Serve until told to stop. The port is taken first of all: no bot runs beside a page that cannot be served."""
+    import uvicorn
+
+    config = uvicorn.Config(app, host=host, port=port, **_served_as(settings))
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[config.bind_socket()])
+
+
+def listen_with(workers: int, settings: "Settings", host: str, port: int) -> None:
+    """The same in several processes, each of which makes its application."""
+    import uvicorn
+
+    uvicorn.run("web.app:create", factory=True, workers=workers, host=host, port=port, **_served_as(settings))
+
+
+def _served_as(settings: "Settings") -> dict[str, Any]:
+    # An access log would keep the addresses of visitors.
+    return {"log_level": settings.log, "access_log": False, "timeout_graceful_shutdown": 2}
+
+
 def telegram_account(settings: "Settings") -> "Account | None":
     """How to reach Telegram, None without a token."""
     if settings.telegram_token is None:
@@ -146,4 +170,4 @@ def telegram(settings: "Settings") -> "Beside | None":
 
     logging.basicConfig(level=settings.log.upper(), format="%(levelname)s:  %(name)s: %(message)s")
     operator = Operator(settings.operator_name, settings.operator_contact)
-    return lambda database: Service(database, account, operator).running()
+    return lambda database: Service(database, account, operator)

@@ -98,6 +98,7 @@ class Contestant:
     def talk(self) -> float:
         """A talk of new people; the CPU seconds a turn. Agreeing to the notice is not counted."""
         self.people = [self.api.person() for _ in range(PEOPLE)]
+        self._say("/start")
         self._say("同意")
         before, calls = self.cpu(), len(self.api.calls)
         for words in TALK:

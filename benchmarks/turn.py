@@ -11,11 +11,12 @@ from sqlalchemy import Connection, text
 from flows.editions import Editions, publish_shipped
 from flows.interview import receive
 from flows.messages import Incoming, Operator
-from models.outbox import mark_sent
 from models.schema import upgrade
+from models.sending import settle
 from models.session import Database
 
 TALK = (
+    "开始",
     "同意",
     "郑州",
     "12亿",
@@ -32,15 +33,18 @@ TALK = (
     "跳过",
 )
 PEOPLE = 30
+LEASE = timedelta(seconds=5)
 NOON = datetime(2026, 11, 2, 4, tzinfo=UTC)
 
 
 def talk(database: Database, editions: Editions, sender: str) -> None:
     for number, said in enumerate(TALK):
         incoming = Incoming("terminal", sender, f"{sender}-{number}", NOON + timedelta(seconds=number), said)
-        promise = database.turn(partial(receive, editions=editions, operator=Operator(), incoming=incoming))
+        take = partial(receive, editions=editions, operator=Operator(), incoming=incoming, lease=LEASE)
+        promise = database.turn(take)
         if promise is not None:
-            database.turn(partial(mark_sent, message_id=promise.message_id, at=NOON))
+            done = partial(settle, message_id=promise.message_id, fence=1, at=NOON, shown_as=None)
+            database.turn(done)
 
 
 def _create(connection: Connection) -> None:

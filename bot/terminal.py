@@ -6,26 +6,28 @@ import unicodedata
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TextIO
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from flows.commands import Command
 from flows.editions import Editions
-from flows.interview import Promise, receive
+from flows.interview import Promise, receive, reply_of
 from flows.messages import Incoming, Operator, Reply
 from flows.render import render
 from models.crash import crash_point
-from models.outbox import mark_sent, stored_reply, unsent
+from models.outbox import stored_reply
+from models.sending import bury, settle, take, waiting
 from models.session import Database
 
 CHANNEL = "terminal"
 _LONGEST_KEY = 200
+_LEASE = timedelta()  # no other process talks to this person, so what a run leaves is the next one's at once
 _ROW = 30  # letters in a row of choices
 _SAID_IN_WORDS = {
     *(Command.UNKNOWN, Command.SKIP, Command.BACK, Command.EXPLAIN),
-    *(Command.UNSKIP, Command.RESULT, Command.EDIT, Command.RESTART),
+    *(Command.UNSKIP, Command.RESULT, Command.EDIT, Command.RESTART, Command.RESUME),
 }
 
 
@@ -56,16 +58,31 @@ class Terminal:
 
     def _deliver_waiting(self) -> bool:
         """Replies that were promised before the last run ended."""
-        waiting = self.database.read(lambda c: unsent(c, CHANNEL, self.sender, 20, self.now()))
-        for message in waiting:
-            self._deliver(Promise(message.id, Reply.from_json(message.payload)))
-        return bool(waiting)
+        left = self.database.read(lambda c: waiting(c, CHANNEL, 0, 20, self.now(), address=self.sender))
+        readable = [(message.id, reply_of(message)) for message in left]
+        for number, reply in readable:
+            if reply is None:
+                self._give_up(number)
+            else:
+                self._deliver(Promise(number, reply, is_new=False))
+        return any(reply for _, reply in readable)
+
+    def _give_up(self, number: int) -> None:
+        """A row that another version stored and this one cannot read."""
+        fence = self._taken(number)
+        self.database.turn(lambda c: bury(c, number, fence, "unreadable"))
+        sys.stderr.write(f"ladder: reply {number} cannot be read and is given up\n")
+
+    def _taken(self, number: int) -> int:
+        """Take over what an earlier run left, and return the fence; 0, which fits nothing, where it is settled by now."""
+        now = self.now()
+        return self.database.turn(lambda c: take(c, number, now, now + _LEASE)) or 0
 
     def _take(self, *, text: str | None = None, choice: str | None = None, key: str | None = None) -> None:
         incoming = Incoming(CHANNEL, self.sender, key or uuid.uuid4().hex, self.now(), text, choice)
         crash_point("received")
         try:
-            promise = self.database.turn(lambda c: receive(c, self.editions, self.operator, incoming))
+            promise = self.database.turn(lambda c: receive(c, self.editions, self.operator, incoming, _LEASE))
             if promise is None:
                 self._show_again(incoming.key)
             else:
@@ -77,16 +94,18 @@ class Terminal:
     def _show_again(self, key: str) -> None:
         """What this very message was answered with; it went out, but whoever asks again may not have seen it."""
         stored = self.database.read(lambda c: stored_reply(c, CHANNEL, self.sender, key))
-        self._show(Reply("hint", "trouble") if stored is None else Reply.from_json(stored.payload))
+        reply = None if stored is None else reply_of(stored)
+        self._show(reply or Reply("hint", "trouble"))
 
     def _deliver(self, promise: Promise) -> None:
+        if promise.erased:
+            self.database.scrub()
+        fence = 1 if promise.is_new else self._taken(promise.message_id)
         crash_point("before-send")
         self._show(promise.reply)
         crash_point("after-send")
-        self.database.turn(lambda c: mark_sent(c, promise.message_id, self.now()))
+        self.database.turn(lambda c: settle(c, promise.message_id, fence, self.now(), None))
         crash_point("after-mark")
-        if promise.erased:
-            self.database.scrub()
 
     def _show(self, reply: Reply) -> None:
         self._last = reply

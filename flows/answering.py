@@ -1,6 +1,5 @@
 """From what the owner typed or tapped to what is stored, or why it cannot be. Nothing is guessed and nothing written."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -9,10 +8,11 @@ from typing import Literal
 
 from flows.answers import Ask, Option, Reading, read
 from flows.asking import Pending
-from flows.commands import POLITE, Command, plain
+from flows.commands import Command, plain
 from flows.contact import CONTACT, clean_text
 from flows.messages import Json
 from flows.slots import Entry
+from flows.words import NOTHING, PLAIN_NO, POLITE, REACHED, SHORT, UNDER_WAY, is_bare_sign
 from policy.complaints import DocumentError
 from policy.facts import NUMERIC, Fact, Kind, Value
 from policy.facts import Option as FactOption
@@ -29,17 +29,7 @@ _ASK_KINDS: Mapping[Kind, Literal["money", "percent", "count", "year", "month", 
     Kind.RECORDS: "yesno",
     Kind.CHOICE: "choice",
 }
-_PLAIN_NO = re.compile(
-    "(我们|我司|公司|企业|厂里|目前|现在|暂时|还|都|也|就|真|的确|确实)*"
-    "(没有?|没得|木有|冇|无|暂无|尚无|不是|不|否|不中|不对|没有过|no|n|nope)(的|呢|啊|呀|哦|了)?"
-)
-_UNDER_WAY = re.compile("在|申请|申报|准备|打算|筹|计划|还没|尚未|即将|快|等")
 _YES_NO = {"yes": True, "no": False}
-_REACHED = {"1", "到了", "到", "够", "够了", "达到", "达到了", "过了", "超过了", "有的"}
-_SHORT = {"2", "没到", "不到", "没有到", "不够", "没够", "没达到", "还没到", "差一点", "差点", "没过"}
-
-
-_NOTHING = {"无", "没", "没有", "不留", "不想留", "不留了", "不用", "不用了", "不给", "算了", "不填", "免了"}
 _LONGEST_REFUSAL = 8  # a longer text that has 保密 or 不明 in it is a name
 _UNNUMBERED = -1  # no button shows the eighteen cities, so "1" means none of them
 
@@ -94,12 +84,14 @@ def from_text(question: Pending, text: str, today: date) -> Taken | Misread:
 
 
 def _is_doubtful(taken: Taken, text: str) -> bool:
-    """A mere nod ("好的" to "有没有……？"), or a no that speaks of what is under way or elsewhere ("在筹备", "不在郑州，
-    在洛阳"): a wrong no closes a door without anybody noticing, so it is read back."""
+    """A mere nod ("好的" to "有没有……？") or thumb, or a no that speaks of what is under way or elsewhere ("在筹备",
+    "不在郑州，在洛阳"): a wrong no closes a door without anybody noticing, so it is read back."""
     said = plain(text)
-    if taken.entry.value is not False or _PLAIN_NO.fullmatch(said):
+    if is_bare_sign(said):
+        return True
+    if taken.entry.value is not False or PLAIN_NO.fullmatch(said):
         return said in POLITE
-    return _UNDER_WAY.search(said) is not None
+    return UNDER_WAY.search(said) is not None
 
 
 def settle(question: Pending, known: Value | None, said: str, *, tapped: bool) -> Taken | None:
@@ -108,10 +100,10 @@ def settle(question: Pending, known: Value | None, said: str, *, tapped: bool) -
         return None
     word = plain(said)
     reached = f"到了 {question.fact.show_number(question.bound)}"
-    yes = word == Command.YES if tapped else word in {*_REACHED, reached}
-    if not yes and not (word == Command.NO if tapped else word in _SHORT):
+    yes = word == Command.YES if tapped else word in {*REACHED, reached}
+    if not yes and not (word == Command.NO if tapped else word in SHORT):
         reading = None if tapped else read(word, Ask("yesno"))
-        if reading is None or reading.kind != "yesno" or reading.confirm:
+        if reading is None or reading.kind != "yesno" or reading.confirm or is_bare_sign(word):
             return None
         yes = reading.value is True
     side = Interval(low=question.bound) if yes else Interval(high=question.bound, high_open=True)
@@ -139,7 +131,7 @@ def ask_of(fact: Fact, today: date) -> Ask:
 def _from_plain_text(question: Pending, text: str) -> Taken | Misread:
     """A name or a code: taken as it stands, unless it says that there will be none."""
     fact, said = question.fact, plain(text)
-    if said in _NOTHING:
+    if said in NOTHING:
         return Taken(Entry("skipped" if question.is_about else "unknown"), "nothing")
     reading = read(text, Ask("yesno")) if len(said) <= _LONGEST_REFUSAL else None
     if reading is not None and reading.kind == "unknown":

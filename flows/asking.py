@@ -81,7 +81,7 @@ def ask(
         kind,
         topic,
         fact=question.slot,
-        choices=tuple(_choices(question)),
+        choices=(*_choices(question), *_way_out(turn, question)),
         data={**_told(turn, question), **data},
         revision=turn.stamp(question.slot, None if bound is None else int(bound)),
     )
@@ -112,6 +112,7 @@ def _told(turn: Turn, question: Pending) -> dict[str, Any]:
         "before": _before(turn, question),
         "begins_list": fact.kind is Kind.RECORDS,
         "can_be_unknown": not question.is_about,
+        "options": [choice.label for choice in _options(question)],
     }
 
 
@@ -123,7 +124,14 @@ def _before(turn: Turn, question: Pending) -> str | None:
     return in_words(question.fact, entry)
 
 
-def _choices(question: Pending) -> Iterator[Choice]:
+def _way_out(turn: Turn, question: Pending) -> Iterator[Choice]:
+    """Who looks at an answer to change it may well leave it as it is."""
+    if _before(turn, question) is not None:
+        yield Choice(Command.RESUME, "不改了，继续")
+
+
+def _options(question: Pending) -> Iterator[Choice]:
+    """The answers that can be tapped."""
     fact = question.fact
     if question.bound is not None:
         yield Choice(Command.YES, f"到了 {fact.show_number(question.bound)}")
@@ -134,6 +142,10 @@ def _choices(question: Pending) -> Iterator[Choice]:
         yield Choice(Command.NO, labels.get("no", "没有"))
     elif not question.is_about:
         yield from (Choice(option.key, option.label) for option in fact.options)
+
+
+def _choices(question: Pending) -> Iterator[Choice]:
+    yield from _options(question)
     yield from (choice for choice in _ALWAYS if not (question.is_about and choice.key == Command.UNKNOWN))
 
 

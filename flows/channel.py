@@ -10,14 +10,16 @@ class Undeliverable(Exception):  # noqa: N818  the name the design gives it: an 
     """A reply that did not go out. `permanent`: it never will; otherwise try again, after `wait` seconds if told.
 
     `gone`: nobody is at this address any more (blocked, deactivated), so nothing else will go out there either.
+    `shown`: how many messages of a reply that takes several did go out; the next try leaves them out (`Place.skip`).
     """
 
     def __init__(
-        self, message: str, *, permanent: bool, wait: float | None = None, gone: bool = False
+        self, message: str, *, permanent: bool, wait: float | None = None, gone: bool = False, shown: int = 0
     ) -> None:
         self.permanent = permanent
         self.wait = wait
         self.gone = gone
+        self.shown = shown
         super().__init__(message)
 
 
@@ -32,10 +34,14 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a reply belongs: `tapped` is the message whose button it answers, `card` our newest one there."""
+    """Where a reply belongs: `tapped` is the message whose button it answers, `card` our newest one there.
+
+    `skip`: how many of the messages that it takes were shown by an earlier try.
+    """
 
     tapped: str | None = None
     card: Card | None = None
+    skip: int = 0
 
 
 class Channel(Protocol):

@@ -72,15 +72,24 @@ _WORDS = {
         "另一家公司",
         "还有一家企业",
     ),
-    Command.HELP: ("帮助", "菜单", "怎么用", "有什么功能", "help"),
+    Command.HELP: (
+        *(
+            "帮助",
+            "菜单",
+            "怎么用",
+            "有什么功能",
+            "help",
+            "你是谁",
+            "你是什么",
+            "你是干什么的",
+            "你是做什么的",
+        ),
+        *("你是干嘛的", "你是机器人吗", "你能做什么", "你会什么"),
+    ),
     Command.MYDATA: ("我的数据", "查看我的数据", "你存了什么", "存了什么", "我的信息"),
     Command.STOP: ("停止", "退出", "结束", "再见"),
     Command.DELETE: ("删除我的数据", "删除数据", "删除", "注销", "撤回同意", "不同意", "删除我的信息"),
     Command.ADVISOR: ("人工", "人工复核", "转人工", "找人工", "客服", "顾问", "找顾问", "联系顾问", "有人吗"),
-}
-POLITE = {
-    *("好", "好的", "好吧", "好嘞", "行", "可以", "ok", "okay", "收到", "知道了", "明白", "明白了"),
-    *("谢谢", "谢谢您", "谢谢你", "多谢", "辛苦了", "麻烦了"),
 }
 _BY_WORD = {word: command for command, words in _WORDS.items() for word in words}
 _MARKS = " .。!,~"
@@ -89,6 +98,11 @@ _MARKS = " .。!,~"
 def plain(text: str) -> str:
     """A short message as words are looked up: full width folded, small letters, no marks around it."""
     return unicodedata.normalize("NFKC", text).strip().strip(_MARKS).casefold()
+
+
+def is_slashed(text: str) -> bool:
+    """Whether it is meant for a command in a channel's spelling, be there such a one or not."""
+    return plain(text).startswith("/")
 
 
 def command_of(text: str) -> Command | None:

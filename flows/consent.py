@@ -8,25 +8,36 @@ from sqlalchemy import Connection
 
 from flows.commands import Command, command_of, plain
 from flows.editions import Editions
-from flows.messages import Choice, Incoming, Operator, Reply
-from flows.privacy import data_of
+from flows.messages import Choice, Incoming, Json, Operator, Reply
+from flows.privacy import data_at_the_door
 from flows.render import render
+from flows.strangers import forget_shown, note_shown, was_shown
+from flows.words import AGREE, DELETE_FOR_SURE, REFUSE
 from models.erasure import forget_person
 from models.person import Account, Consent, add_person, record_consent
 
 NOTICE_VERSION = "2026-11-23"
-# Only these: "好" or "开始" may come from somebody who has not seen the notice yet.
-_AGREE = {"同意", "我同意", "同意并开始", "同意,开始", "同意开始", "我改主意了,同意"}
-_REFUSE = {"不同意", "我不同意", "拒绝", "算了", "不用了"}
-_DELETE_NOW = {"确认删除", f"sure:{Command.DELETE}"}
+_DELETE_NOW = {*DELETE_FOR_SURE, f"sure:{Command.DELETE}"}
+_AGREE_OR_NOT = (Choice("agree", "同意，开始"), Choice("refuse", "不同意"))
 
 
 def notice(operator: Operator, topic: str = "welcome") -> Reply:
-    """What is stored, for whom, by whom it is run, how to delete it; then the two buttons."""
-    choices = (Choice("agree", "同意，开始"), Choice("refuse", "不同意"))
+    """What is stored, for whom, by whom it is run, how to delete it; then the two buttons, which tell what they hung on."""
     return Reply(
-        "notice", topic, choices=choices, data={"version": NOTICE_VERSION, "operator": asdict(operator)}
+        "notice",
+        topic,
+        choices=_AGREE_OR_NOT,
+        data=_named(operator),
+        revision=_stamp(notice_sha256(operator, topic)),
     )
+
+
+def _named(operator: Operator) -> dict[str, Json]:
+    return {"version": NOTICE_VERSION, "operator": asdict(operator)}
+
+
+def _stamp(sha256: str) -> int:
+    return int(sha256[:8], 16)
 
 
 def _topic_for(account: Account | None) -> str:
@@ -37,7 +48,7 @@ def _topic_for(account: Account | None) -> str:
 @lru_cache(maxsize=16)
 def notice_sha256(operator: Operator, topic: str) -> str:
     """The fingerprint of the very words of that notice. Kept, because every turn asks for it."""
-    return hashlib.sha256(render(notice(operator, topic)).encode()).hexdigest()
+    return hashlib.sha256(render(Reply("notice", topic, data=_named(operator))).encode()).hexdigest()
 
 
 def is_current(consent: Consent | None, operator: Operator) -> bool:
@@ -58,21 +69,42 @@ def at_the_door(
     Who is known sees and deletes what is stored without agreeing to anything new.
     """
     said = plain(incoming.said)
-    if said == "refuse" or said in _REFUSE:
+    if said == "refuse" or said in REFUSE:
         data = {"stored": account is not None}
         return Reply("notice", "refused", choices=(Choice("agree", "我改主意了，同意"),), data=data)
     if Command.DELETE in {said, command_of(said)} or said in _DELETE_NOW:
         return _forget_at_the_door(connection, account, sure=said in _DELETE_NOW)
     if account is not None and Command.MYDATA in {said, command_of(said)}:
-        return data_of(connection, editions, account.person_id)
+        return data_at_the_door(connection, editions, incoming)
     topic = _topic_for(account)
-    if not (said == "agree" or said in _AGREE):
-        return notice(operator, topic)
+    sha256 = notice_sha256(operator, topic)
+    on_the_notice = incoming.choice is not None and incoming.revision == _stamp(sha256)
+    seen = on_the_notice or was_shown(connection, incoming, sha256)
+    if not seen or not (said == "agree" or said in AGREE):
+        return _not_yet(connection, operator, incoming, topic, seen=seen)
+    forget_shown(connection, incoming)
     account = account or add_person(connection, incoming.channel, incoming.sender, incoming.at)
-    shown = notice_sha256(operator, topic)
-    consent = Consent(account.person_id, NOTICE_VERSION, shown, incoming.channel, incoming.at)
+    consent = Consent(account.person_id, NOTICE_VERSION, sha256, incoming.channel, incoming.at)
     record_consent(connection, consent)
     return account
+
+
+def _not_yet(
+    connection: Connection, operator: Operator, incoming: Incoming, topic: str, *, seen: bool
+) -> Reply:
+    """The notice, whole for who has not seen it or asks to begin; else only that it comes first."""
+    said = plain(incoming.said)
+    asked = {said, command_of(said)}
+    whole = notice(operator, topic)
+    if Command.HELP in asked:
+        revision = whole.revision if seen else None
+        return Reply(
+            "notice", "help", choices=_AGREE_OR_NOT, data={"then": None, "outside": True}, revision=revision
+        )
+    if seen and Command.START not in asked:
+        return Reply("notice", "not-agreed", choices=_AGREE_OR_NOT, revision=whole.revision)
+    note_shown(connection, incoming, notice_sha256(operator, topic))
+    return whole
 
 
 def _forget_at_the_door(connection: Connection, account: Account | None, *, sure: bool) -> Reply:

@@ -1,5 +1,6 @@
 """What describes the firm, for the advisor: city, and optionally name and credit code. No rule looks at these."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 
@@ -15,6 +16,11 @@ from policy.schemes import Edition
 _CITIES = (
     *("郑州", "开封", "洛阳", "平顶山", "安阳", "鹤壁", "新乡", "焦作", "濮阳"),
     *("许昌", "漯河", "三门峡", "南阳", "商丘", "信阳", "周口", "驻马店", "济源"),
+)
+# "我们公司叫……", "公司名称是……", "名称：……": what is said before the name.
+_INTRODUCED = re.compile(
+    "^(?:(?:我们|咱们|俺们|我|咱)?的?(?:公司|企业|单位|厂子?|厂里)?的?(?:全称|全名|名称|名字|名)?(?:就是|就叫|是|叫做?|[:：])"
+    "|(?:我们|咱们|我)?(?:公司|企业)?(?:全称|全名|名称|名字)(?:为| ))+ *"
 )
 _SHORTEST_NAME, _LONGEST_NAME = 4, 60
 
@@ -59,7 +65,7 @@ def title_at(edition: Edition, sheet: Sheet, slot: str) -> str:
 def clean_text(fact: Fact, text: str) -> str | None:
     """The text as it is stored, or None where it cannot be what was asked for."""
     visible = "".join(each for each in text if unicodedata.category(each)[0] != "C")
-    shown = " ".join(visible.split())
+    shown = _INTRODUCED.sub("", " ".join(visible.split())).rstrip("。！")
     if fact.key == CREDIT_CODE.key:
         return _credit_code(shown)
     return shown if _SHORTEST_NAME <= len(shown) <= _LONGEST_NAME else None

@@ -14,6 +14,7 @@ from flows.wording import in_words
 
 SURE, NOT_SURE = "sure", "unsure"
 RIGHT, WRONG = "right", "wrong"
+ASIDE = "aside"
 
 
 def greet(turn: Turn) -> Reply:
@@ -24,9 +25,17 @@ def greet(turn: Turn) -> Reply:
 
 
 def resume(turn: Turn) -> Reply:
-    """Let go of what was being changed and go on where the answers end."""
-    turn.focus = {}
-    return next_reply(turn, resumed=True)
+    """Go on where the answers end; after a pause, with what was being changed or waited for a yes before it."""
+    kept = turn.focus if ASIDE in turn.focus else {}
+    turn.focus = {name: held for name, held in kept.items() if name != ASIDE}
+    waiting = turn.focus.get("confirm")
+    return next_reply(turn, resumed=True) if waiting is None else ask_whether(turn, waiting)
+
+
+def step_aside(turn: Turn) -> None:
+    """What is under way is kept for the next "go on", which else lets go of it."""
+    if turn.focus:
+        turn.focus = {**turn.focus, ASIDE: True}
 
 
 def ask_whether(turn: Turn, waiting: Mapping[str, Json]) -> Reply:
@@ -130,27 +139,30 @@ def _answered(turn: Turn) -> Iterator[str]:
 
 def show_result(turn: Turn) -> Reply:
     """The result as far as it is known; what is being changed stays being changed."""
+    if all(slot.startswith(ABOUT) for slot in turn.sheet.entries):
+        return tell(turn, "no-result")
     if asked_now(turn) is None and turn.state != "finished":
         return next_reply(turn)
     return result(turn)
 
 
-def pause(turn: Turn) -> Reply:
-    """Stop here; everything answered is kept until the owner comes back."""
+def pause(turn: Turn, *, stopped: bool = False) -> Reply:
+    """Stop here; everything answered, and what is being changed, is kept until the owner comes back."""
+    step_aside(turn)
     if turn.state == "open":
         turn.state = "paused"
     asked = asked_now(turn)
     left = 0 if asked is None else asked.data.get("remaining", 0)
-    data = {"remaining": left, "finished": turn.state == "finished"}
+    data = {"remaining": left, "finished": turn.state == "finished", "stopped": stopped}
     return Reply("notice", "paused", choices=(Choice(Command.RESUME, "继续"),), data=data)
 
 
-def be_sure(turn: Turn, what: Command) -> Reply:
+def be_sure(turn: Turn, what: Command, **data: Json) -> Reply:
     """Ask for a yes before something that cannot be taken back."""
     turn.focus = {**turn.focus, SURE: str(what)}
     labels = {Command.RESTART: "确认重来", Command.DELETE: "确认删除"}
     choices = (Choice(f"{SURE}:{what}", labels[what]), Choice(NOT_SURE, "不，回到原来的地方"))
-    return Reply("confirm", f"sure-{what}", choices=choices, data={"new_year": _new_year_of(turn)})
+    return Reply("confirm", f"sure-{what}", choices=choices, data={"new_year": _new_year_of(turn), **data})
 
 
 def _new_year_of(turn: Turn) -> int | None:
@@ -222,7 +234,7 @@ CONTROLS: Mapping[Command, Callable[[Turn], Reply]] = {
     Command.EDIT: choose_edit,
     Command.RESULT: show_result,
     Command.PAUSE: pause,
-    Command.STOP: pause,
+    Command.STOP: lambda turn: pause(turn, stopped=True),
     Command.RESTART: lambda turn: be_sure(turn, Command.RESTART),
     Command.DELETE: lambda turn: be_sure(turn, Command.DELETE),
     Command.UNSKIP: answer_skipped,

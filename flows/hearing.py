@@ -5,14 +5,16 @@ import re
 from flows.answers import Ask, read
 from flows.asking import pending
 from flows.assent import agrees, agrees_to_change
-from flows.commands import POLITE, Command, command_of, edit_target, plain
+from flows.commands import Command, command_of, edit_target, is_slashed, plain
 from flows.conflicts import ask_conflict, open_conflict
 from flows.controls import (
+    ASIDE,
     CONTROLS,
     NOT_SURE,
     RIGHT,
     SURE,
     WRONG,
+    be_sure,
     cannot_read,
     choose_edit,
     edit_named,
@@ -29,22 +31,23 @@ from flows.progress import done, next_reply
 from flows.slots import KEPT
 from flows.switching import FIRM, choose_firm, switch_firm
 from flows.turn import Turn
+from flows.words import (
+    BOTH_RIGHT,
+    DELETE_FOR_SURE,
+    DELETE_PERHAPS,
+    NOT_SO,
+    POLITE,
+    RESTART_FOR_SURE,
+    THE_PART,
+    THE_WHOLE,
+)
 from policy.facts import Kind
 from policy.narrowing import Conflict
 
 _LONGEST = 1000
 _CHANGED = re.compile(r"(?:把)?(?P<title>.{2,20}?)(?:应该|应|要)?改(?:成|为)(?P<value>.+)", re.DOTALL)
-_BOTH_RIGHT = {"都没错", "没错", "都对", "都没错,先这样", "先这样", "不改", "都不改", "就这样", "3", "第三个"}
-_THE_PART, _THE_WHOLE = (
-    {"1", "前一个", "第一个", "前者", "前面的"},
-    {"2", "后一个", "第二个", "后者", "后面的"},
-)
-# An answer to the question that stood before (有, 在, 嗯) must never be taken for one of these.
-_SURE_WORDS: dict[str, set[str]] = {
-    Command.DELETE: {"确认删除"},
-    Command.RESTART: {"确认重来", "确认", "是", "是的", "对", "对的"},
-}
-_WRONG_WORDS = ("不对", "不是", "错了", "不")
+_SURE_WORDS = {Command.DELETE: DELETE_FOR_SURE, Command.RESTART: RESTART_FOR_SURE}
+_BESIDE = {Command.START, Command.MYDATA, Command.HELP, Command.ADVISOR, Command.PAUSE, Command.STOP}
 
 
 def handle(turn: Turn) -> Reply:
@@ -54,6 +57,8 @@ def handle(turn: Turn) -> Reply:
         return cannot_read(turn, turn.incoming.unreadable)
     if turn.state == "paused":
         turn.state = "open"
+    if _commanded(turn, said) != Command.RESUME:
+        turn.focus = {name: held for name, held in turn.focus.items() if name != ASIDE}
     if len(said) > _LONGEST:
         return again(turn, "too_long")
     return _settle_focus(turn, said) or _command(turn, said) or stale(turn) or _answer(turn, said)
@@ -62,6 +67,8 @@ def handle(turn: Turn) -> Reply:
 def _settle_focus(turn: Turn, said: str) -> Reply | None:
     """A yes or no that the talk waits for; anything else lets go of it (what is dangerous is then not done)."""
     sure, waiting = turn.focus.get(SURE), turn.focus.get("confirm")
+    if sure == Command.DELETE and turn.incoming.choice is None and plain(said) in DELETE_PERHAPS:
+        return be_sure(turn, Command.DELETE, again=True)
     if sure is not None:
         yes = _is_sure(turn, said, sure)
         turn.focus = {name: held for name, held in turn.focus.items() if name != SURE}
@@ -79,7 +86,7 @@ def _is_sure(turn: Turn, said: str, what: str) -> bool | None:
         return {f"{SURE}:{what}": True, NOT_SURE: False}.get(said)
     if what.startswith(Command.EDIT):
         return agrees_to_change(said)
-    return True if plain(said) in _SURE_WORDS[what] else False if agrees(said) is False else None
+    return True if plain(said) in _SURE_WORDS[Command(what)] else False if agrees(said) is False else None
 
 
 def _verdict(turn: Turn, said: str, right: str, wrong: str) -> bool | None:
@@ -92,9 +99,13 @@ def _verdict(turn: Turn, said: str, right: str, wrong: str) -> bool | None:
 
 
 def _keeps_waiting(turn: Turn, said: str) -> bool:
-    """A hello (or a restart of the channel) does not throw away a reading that waits for a yes."""
-    command = said if turn.incoming.choice is not None else command_of(said)
-    return command in {Command.START, Command.MYDATA, Command.HELP, Command.ADVISOR}
+    """A hello (or a restart of the channel), or a pause, does not throw away a reading that waits for a yes."""
+    command = _commanded(turn, said)
+    return command in _BESIDE or (command == Command.RESUME and ASIDE in turn.focus)
+
+
+def _commanded(turn: Turn, said: str) -> str | None:
+    return said if turn.incoming.choice is not None else command_of(said)
 
 
 def _do(turn: Turn, what: str) -> Reply:
@@ -109,7 +120,7 @@ def _correct(turn: Turn, waiting: Json, said: str) -> Reply:
     """A reading was wrong: `不对，是3.5亿` brings the right one along."""
     question = pending(turn)
     rest = plain(said)
-    for word in _WRONG_WORDS:
+    for word in NOT_SO:
         rest = rest.removeprefix(word).lstrip(" ,。!;")
     if turn.incoming.choice is None and question is not None and any(each.isnumeric() for each in rest):
         return note(turn, question, rest.removeprefix("应该").removeprefix("是"))
@@ -126,12 +137,14 @@ def _command(turn: Turn, said: str) -> Reply | None:
     if name == FIRM and which:
         return switch_firm(turn, which)
     if said == "agree":
-        return CONTROLS[Command.START](turn)
+        return next_reply(turn, agreed=True)
     return _obey(turn, Command.DELETE if said == "refuse" else said)
 
 
 def _typed_command(turn: Turn, said: str) -> Reply | None:
     command, target = command_of(said), edit_target(said)
+    if command is None and is_slashed(said):
+        return again(turn, "no_command")
     if command is not None or target is None:
         return _obey(turn, command) or _change_at_once(turn, said)
     question = pending(turn)
@@ -175,12 +188,12 @@ def _answer(turn: Turn, said: str) -> Reply:
 def _clear_up(turn: Turn, conflict: Conflict, said: str) -> Reply:
     """Which of two answers shall be changed? Who cannot say keeps both for now."""
     word = plain(said)
-    if word in _THE_PART or word == plain(conflict.part.title):
+    if word in THE_PART or word == plain(conflict.part.title):
         return start_edit(turn, conflict.part.key)
-    if word in _THE_WHOLE or word == plain(conflict.whole.title):
+    if word in THE_WHOLE or word == plain(conflict.whole.title):
         return start_edit(turn, conflict.whole.key)
     put_off = {KEPT, Command.SKIP, Command.UNKNOWN}
-    if word in put_off or word in _BOTH_RIGHT or command_of(said) is Command.SKIP:
+    if word in put_off or word in BOTH_RIGHT or command_of(said) is Command.SKIP:
         return keep_conflict(turn)
     reading = read(said, Ask("yesno"))
     if reading.kind == "unknown" or reading.hint == "declined":

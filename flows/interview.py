@@ -22,7 +22,7 @@ from models.assessment import Situation, open_at
 from models.crash import crash_point
 from models.determination import store_determinations
 from models.outbox import Message, NewMessage, put, stored_reply
-from models.person import Account
+from models.person import Account, set_account_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Promise:
 
     @property
     def erased(self) -> bool:
-        """Whether the database's log has to be scrubbed, now that it is told."""
+        """Whether the database's log has to be scrubbed, as soon as this is committed."""
         return self.reply.topic == "deleted"
 
 
@@ -57,6 +57,8 @@ def receive(
         earlier = stored_reply(connection, incoming.channel, incoming.sender, incoming.key)
         if earlier is not None:
             return _once_more(earlier)
+    if situation is not None and situation.account.state == "blocked":  # who writes has let us in again
+        set_account_state(connection, situation.account.id, "active")
     account, reply = _respond(connection, editions, operator, incoming, situation)
     forget = account is None or reply.topic == "deleted"
     message = NewMessage(
@@ -76,10 +78,17 @@ def receive(
 
 
 def _once_more(earlier: Message) -> Promise | None:
-    """The reply that was promised, unless it went out."""
-    if earlier.state == "sent":
+    """The reply that was promised, unless it went out or cannot be read any more (its sender sounds the alarm then)."""
+    reply = None if earlier.state == "sent" else reply_of(earlier)
+    return None if reply is None else Promise(earlier.id, reply, is_new=False)
+
+
+def reply_of(message: Message) -> Reply | None:
+    """The reply that a row holds; None where another version stored what this one cannot read."""
+    try:
+        return Reply.from_json(message.payload)
+    except (TypeError, KeyError):
         return None
-    return Promise(earlier.id, Reply.from_json(earlier.payload), is_new=False)
 
 
 def _respond(

@@ -7,13 +7,14 @@ from flows.answering import Misread, Taken, from_choice, from_text, settle
 from flows.asking import Pending, ask, asked_now, echo_of, pending
 from flows.commands import Command, command_of
 from flows.conflicts import ask_conflict, open_conflict
-from flows.contact import about
-from flows.controls import ask_whether, offer_edit, shown
+from flows.contact import about, fact_at
+from flows.controls import RIGHT, ask_whether, offer_edit, shown
 from flows.messages import Json, Reply
 from flows.progress import done, next_reply
-from flows.slots import EXACTLY, Entry, is_about
+from flows.slots import EXACTLY, KEPT, Entry, is_about
 from flows.turn import Turn
 from models.firm import describe_firm
+from policy.intervals import Interval
 
 
 def note(turn: Turn, question: Pending, said: str) -> Reply:
@@ -89,4 +90,28 @@ def stale(turn: Turn) -> Reply | None:
     if current and (incoming.revision is None or asked is None or incoming.revision == asked.revision):
         return None
     answered = next((slot for slot in turn.sheet.entries if is_about(incoming.about, slot)), None)
-    return next_reply(turn) if current or answered is None else offer_edit(turn, answered)
+    if current or answered is None:
+        return next_reply(turn)
+    return next_reply(turn, same=True) if _stands(turn, answered) else offer_edit(turn, answered)
+
+
+def _stands(turn: Turn, slot: str) -> bool:
+    """Whether the button only says what is noted already, as the second of two quick taps does."""
+    choice, entries = str(turn.incoming.choice), turn.sheet.entries
+    if choice == RIGHT:
+        return turn.incoming.revision == turn.stamp("confirm", slot, shown(turn, slot))
+    if choice == KEPT:
+        return f"{slot}.{KEPT}" in entries
+    taken = from_choice(Pending(slot, fact_at(turn.published.edition, slot)), choice)
+    if isinstance(taken, Taken):
+        return taken.entry in (entries[slot], entries.get(f"{slot}.{EXACTLY}"))
+    return _is_settled_so(turn, slot, choice)
+
+
+def _is_settled_so(turn: Turn, slot: str, choice: str) -> bool:
+    """The same of "did it reach the threshold?": the one that the button asked about is a bound by now."""
+    known = turn.given.get(slot)
+    if not isinstance(known, Interval):
+        return False
+    bound = known.low if choice == Command.YES else known.high if choice == Command.NO else None
+    return bound is not None and turn.incoming.revision == turn.stamp(slot, int(bound))

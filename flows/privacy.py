@@ -1,18 +1,21 @@
 """What the owner may see and delete of what is stored. The notice before the first question is in consent.py."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
 from flows.commands import Command
 from flows.contact import fact_at, title_at
+from flows.controls import step_aside
 from flows.editions import Editions
-from flows.messages import SHANGHAI, Choice, Json, Reply
+from flows.messages import SHANGHAI, Choice, Incoming, Json, Reply
 from flows.slots import Entry, Sheet
 from flows.turn import Turn
 from flows.wording import in_words
 from models.answer import Answer, answers_of
-from models.assessment import Assessment, assessments_of
+from models.assessment import Assessment, assessments_of, open_at
 from models.determination import Finding, latest_findings
 from models.erasure import forget_person
 from models.firm import Firm, firms_of
@@ -22,12 +25,28 @@ from policy.schemes import Edition
 
 
 def my_data(turn: Turn) -> Reply:
-    """Everything that is stored about the person and their firms, in words."""
-    return data_of(turn.connection, turn.editions, turn.account.person_id)
+    """Everything that is stored about the person and their firms, in words; what is under way stays under way."""
+    step_aside(turn)
+    waiting = _waiting_told(turn.published.edition, turn.sheet, turn.focus)
+    return data_of(turn.connection, turn.editions, turn.account.person_id, waiting)
 
 
-def data_of(connection: Connection, editions: Editions, person_id: int) -> Reply:
+def data_at_the_door(connection: Connection, editions: Editions, incoming: Incoming) -> Reply:
     """The same for who is known but did not agree to the notice of today."""
+    found = open_at(connection, incoming.channel, incoming.sender)
+    if found is None:
+        raise LookupError("nobody is known at this address")
+    waiting = None
+    if found.assessment is not None:
+        edition = editions.by_id(connection, found.assessment.edition_id).edition
+        waiting = _waiting_told(edition, Sheet.from_json(found.assessment.facts), found.focus or {})
+    return data_of(connection, editions, found.account.person_id, waiting)
+
+
+def data_of(
+    connection: Connection, editions: Editions, person_id: int, waiting: Mapping[str, Json] | None = None
+) -> Reply:
+    """All of a person's data; `waiting` is a reading that they have still to confirm."""
     firms = firms_of(connection, person_id)
     data = {
         "accounts": [
@@ -39,9 +58,22 @@ def data_of(connection: Connection, editions: Editions, person_id: int) -> Reply
             for each in consents_of(connection, person_id)
         ],
         "firms": [_firm_told(connection, editions, firm) for firm in firms],
+        "waiting": waiting,
     }
     choices = (Choice(Command.DELETE, "删除我的数据"), Choice(Command.RESUME, "继续"))
     return Reply("notice", "mydata", choices=choices, data=data)
+
+
+def _waiting_told(edition: Edition, sheet: Sheet, focus: Mapping[str, Any]) -> dict[str, Json] | None:
+    waiting = focus.get("confirm")
+    if waiting is None:
+        return None
+    slot, entry = waiting["slot"], Entry(**waiting["entry"])
+    return {
+        "title": title_at(edition, sheet, slot),
+        "value": in_words(fact_at(edition, slot), entry),
+        "typed": waiting["typed"],
+    }
 
 
 def _firm_told(connection: Connection, editions: Editions, firm: Firm) -> dict[str, Json]:

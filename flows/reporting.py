@@ -68,6 +68,7 @@ def _revenue(outcome: Outcome) -> str | None:
 
 
 _PROMISING = list(Verdict)
+_UNWRITTEN = "，计划没有写"
 
 
 def _promise(each: Determination) -> tuple[int, int]:
@@ -81,7 +82,7 @@ def _rung(edition: Edition, each: RungDetermination) -> dict[str, Any]:
         "threshold": show_yuan(each.rung.threshold),
         "state": str(each.state),
         "ahead": each.ahead,
-        "left_open": list(each.left_open),
+        **_left_open(each.left_open),
         "next_steps": list(each.rung.next_steps),
         "missing": [_doubt(edition, missing) for missing in each.missing],
     }
@@ -96,11 +97,22 @@ def _scheme(edition: Edition, each: Determination) -> dict[str, Any]:
         "working": each.working,
         "because": [_reason(edition, reason) for reason in each.because],
         "missing": [_doubt(edition, missing) for missing in each.missing],
-        "left_open": list(each.left_open),
+        **_left_open(each.left_open),
         "citations": _places(edition, each.citations),
         "certainty": str(each.certainty),
         "next_steps": list(each.scheme.next_steps),
     }
+
+
+def _left_open(points: Iterable[str]) -> dict[str, list[str]]:
+    """What the plan does not say (`unwritten`), to be told in one line, and what is remarked on it or open otherwise."""
+    unwritten, remarks = list[str](), list[str]()
+    for point in points:
+        before, found, after = point.partition(_UNWRITTEN)
+        if found:
+            unwritten.append(before)
+        remarks += [after.lstrip("；，")] if found and after else [] if found else [point]
+    return {"unwritten": unwritten, "left_open": remarks}
 
 
 def _doubt(edition: Edition, missing: Missing) -> str:

@@ -29,7 +29,7 @@ Yuan: TypeAlias = Annotated[int, "whole yuan; 10^13 does not fit into 32 bits"]
 # SQLite counts rows by itself only in a column declared exactly INTEGER.
 KEY = BigInteger().with_variant(Integer, "sqlite")
 PLAIN_JSON = JSON(none_as_null=True)
-# A deleted row's number must not come back: a late `mark_sent` would then hit somebody else's message.
+# A deleted row's number must not come back: a late `settle` would then hit somebody else's message.
 NEVER_REUSE_IDS = {"sqlite_autoincrement": True}
 
 # Chinese stays readable in the file (and findable when an erasure is checked); NaN is not JSON.

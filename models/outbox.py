@@ -1,4 +1,4 @@
-"""Replies that were promised: stored with what they tell about, sent afterwards. Sending is bot/'s work."""
+"""Replies that were promised: stored with what they tell about, sent afterwards. Who sends them and marks them: sending.py."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,12 +11,10 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     bindparam,
-    delete,
     func,
     insert,
     select,
     text,
-    update,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -97,6 +95,7 @@ class Message:
     attempts: int
     forget: bool
     target: str | None
+    created_at: datetime
 
 
 outbox = table_of(OutboxTable)
@@ -107,30 +106,6 @@ _REPLY = select(*columns_of(outbox, Message)).where(
     outbox.c.reply_to == bindparam("key"),
 )
 _PUT = insert(outbox).returning(outbox.c.id)
-_UNSENT = (
-    select(*columns_of(outbox, Message))
-    .where(text(UNSENT), outbox.c.channel == bindparam("channel"), outbox.c.due_at <= bindparam("now"))
-    .order_by(outbox.c.id)
-    .limit(bindparam("most"))
-)
-_UNSENT_TO = _UNSENT.where(outbox.c.address == bindparam("address"))
-_ONE = outbox.c.id == bindparam("which")
-_CLAIM = (
-    update(outbox)
-    .where(_ONE, text(UNSENT), outbox.c.due_at <= bindparam("now"))
-    .values(state="sending", attempts=outbox.c.attempts + 1, due_at=bindparam("lease"))
-)
-_SENT = (
-    update(outbox).where(_ONE, ~outbox.c.forget).values(state="sent", sent_at=bindparam("now"), error=None)
-)
-_FORGET = delete(outbox).where(_ONE, outbox.c.forget)
-_FAILED = (
-    update(outbox)
-    .where(_ONE)
-    .values(state=bindparam("then"), error=bindparam("why"), due_at=bindparam("again"))
-)
-_DEAD_SECRET = delete(outbox).where(_ONE, outbox.c.forget, outbox.c.state == "dead")
-
 _OLDEST = select(func.min(outbox.c.created_at)).where(text(UNSENT))
 
 
@@ -166,36 +141,3 @@ def put(connection: Connection, message: NewMessage, at: datetime) -> int:
         "target": message.target,
     }
     return int(connection.execute(_PUT, values).scalar_one())
-
-
-def unsent(
-    connection: Connection, channel: str, address: str | None, limit: int, now: datetime
-) -> list[Message]:
-    """Return what waits to be sent and is due, the oldest first: to one address, or (None) on the whole channel."""
-    values = {"channel": channel, "now": now, "most": limit}
-    if address is None:
-        rows = connection.execute(_UNSENT, values)
-    else:
-        rows = connection.execute(_UNSENT_TO, {**values, "address": address})
-    return [Message(*row) for row in rows]
-
-
-def claim(connection: Connection, message_id: int, now: datetime, lease_until: datetime) -> bool:
-    """Take a due message for sending; until the lease ends nobody else gets it. False: somebody else has it."""
-    values = {"which": message_id, "now": now, "lease": lease_until}
-    return connection.execute(_CLAIM, values).rowcount == 1
-
-
-def mark_sent(connection: Connection, message_id: int, at: datetime) -> None:
-    """Note that the message went out; one to be forgotten is deleted instead."""
-    if connection.execute(_SENT, {"which": message_id, "now": at}).rowcount == 0:
-        connection.execute(_FORGET, {"which": message_id})
-
-
-def mark_failed(
-    connection: Connection, message_id: int, state: MessageState, error: str, due_at: datetime
-) -> None:
-    """Note why a message did not go out: `new` tries again at `due_at`, `dead` never, `unknown` may have arrived."""
-    values = {"which": message_id, "then": state, "why": error, "again": due_at}
-    connection.execute(_FAILED, values)
-    connection.execute(_DEAD_SECRET, {"which": message_id})

@@ -20,13 +20,22 @@ class Shown:
     kind: str
 
 
+_EVERY = 2**63 - 1  # no row has a larger number
+
 _WAITING = (
     select(*columns_of(outbox, Message))
     .where(text(UNSENT), outbox.c.channel == bindparam("channel"), outbox.c.id > bindparam("after"))
     .order_by(outbox.c.id)
     .limit(bindparam("most"))
 )
-_DUE = _WAITING.where(outbox.c.due_at <= bindparam("by"))
+_DUE = outbox.c.due_at <= bindparam("by")
+_THERE = outbox.c.address == bindparam("address")
+_PAGES = {  # by whether a time and whether an address is told
+    (False, False): _WAITING,
+    (True, False): _WAITING.where(_DUE),
+    (False, True): _WAITING.where(_THERE),
+    (True, True): _WAITING.where(_DUE, _THERE),
+}
 _ONE = outbox.c.id == bindparam("which")
 _HELD = and_(_ONE, outbox.c.attempts == bindparam("fence"), outbox.c.state == "sending")
 _TAKE = (
@@ -44,7 +53,8 @@ _FORGET = delete(outbox).where(_HELD, outbox.c.forget)
 _AGAIN = update(outbox).where(_HELD).values(state="new", error=bindparam("why"), due_at=bindparam("later"))
 _BURY = update(outbox).where(_HELD, ~outbox.c.forget).values(state="dead", error=bindparam("why"))
 _TO = and_(
-    text(UNSENT), outbox.c.channel == bindparam("channel_is"), outbox.c.address == bindparam("address_is")
+    *(text(UNSENT), outbox.c.channel == bindparam("channel_is"), outbox.c.address == bindparam("address_is")),
+    outbox.c.id <= bindparam("newest"),
 )
 _BURY_ALL = update(outbox).where(_TO, ~outbox.c.forget).values(state="dead", error=bindparam("why"))
 _FORGET_ALL = delete(outbox).where(_TO, outbox.c.forget)
@@ -60,15 +70,19 @@ _SHOWN = (
 )
 
 
-def waiting(
-    connection: Connection, channel: str, after: int, limit: int, due_by: datetime | None = None
+def waiting(  # noqa: PLR0913  what makes a page of a queue
+    connection: Connection,
+    channel: str,
+    after: int,
+    limit: int,
+    due_by: datetime | None = None,
+    *,
+    address: str | None = None,
 ) -> list[Message]:
-    """Return what is not sent yet (and due by then, if told), the oldest first, from beyond row `after`."""
-    page = {"channel": channel, "after": after, "most": limit}
-    if due_by is None:
-        rows = connection.execute(_WAITING, page)
-    else:
-        rows = connection.execute(_DUE, {**page, "by": due_by})
+    """Return what is not sent yet (and due by then, and for that address, if told), the oldest first, beyond row `after`."""
+    page = {"channel": channel, "after": after, "most": limit, "by": due_by, "address": address}
+    told = {name: value for name, value in page.items() if value is not None}
+    rows = connection.execute(_PAGES[due_by is not None, address is not None], told)
     return [Message(*row) for row in rows]
 
 
@@ -98,9 +112,13 @@ def bury(connection: Connection, message_id: int, fence: int, why: str) -> None:
     connection.execute(_FORGET, held)
 
 
-def bury_all(connection: Connection, channel: str, address: str, why: str) -> None:
-    """Give up everything that waits for somebody who cannot be reached any more."""
-    there = {"channel_is": channel, "address_is": address}
+def bury_all(connection: Connection, channel: str, address: str, why: str, newest: int | None = None) -> None:
+    """Give up everything that waits for somebody who cannot be reached; with `newest` nothing that was stored after it."""
+    there = {
+        "channel_is": channel,
+        "address_is": address,
+        "newest": _EVERY if newest is None else newest,
+    }
     connection.execute(_BURY_ALL, {**there, "why": why})
     connection.execute(_FORGET_ALL, there)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -75,10 +75,12 @@ class Database:
         """Do the same from an event loop, which stays free meanwhile."""
         return await asyncio.wrap_future(self._reads.submit(self.read, work))
 
-    def scrub(self) -> None:
-        """Empty SQLite's write-ahead log, which keeps erased text until it is written over. Call after an erasure."""
-        if self.is_sqlite:
-            self._turns.between(self._checkpoint).result()
+    def scrub(self) -> bool:
+        """Empty SQLite's write-ahead log, which keeps erased text until it is written over. Call after an erasure.
+
+        False: a reader stood in the way; call again.
+        """
+        return not self.is_sqlite or bool(self._turns.between(self._checkpoint).result())
 
     def close(self) -> None:
         """Let running turns end, then close every connection."""
@@ -139,11 +141,11 @@ class Database:
             kept.close()
             raise
 
-    def _checkpoint(self) -> None:
+    def _checkpoint(self) -> bool:
         with self._connection() as connection:
-            driver = connection.connection.driver_connection
-            if driver is not None:
-                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+            driver: Any = connection.connection.driver_connection
+            busy, *_ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            return not busy
 
 
 def _is_lost_race(error: Exception) -> bool:

@@ -43,9 +43,10 @@ class Writer:
         self._first: deque[_Job] = deque()
         self._jobs: deque[_Job] = deque()
         self._tickets: SimpleQueue[bool] = SimpleQueue()  # one a job; False ends the thread
+        self._closed = False
+        self._door = threading.Lock()  # whoever is queued is queued before the last ticket, or not at all
         self._thread = threading.Thread(target=self._serve, name="turn", daemon=True)
         self._thread.start()
-        self._closed = False
 
     def submit(self, work: Callable[[Connection], Any], *, first: bool = False) -> "Future[Any]":
         """Queue a turn; one that comes `first` goes before those that wait."""
@@ -57,16 +58,18 @@ class Writer:
 
     def shutdown(self) -> None:
         """Serve what was queued, then end."""
-        if not self._closed:
-            self._closed = True
-            self._tickets.put(item=False)
+        with self._door:
+            if not self._closed:
+                self._closed = True
+                self._tickets.put(item=False)
         self._thread.join()
 
     def _queue(self, job: _Job, *, first: bool = False) -> "Future[Any]":
-        if self._closed:
-            raise RuntimeError("the database is closed")
-        (self._first if first else self._jobs).append(job)
-        self._tickets.put(item=True)
+        with self._door:
+            if self._closed:
+                raise RuntimeError("the database is closed")
+            (self._first if first else self._jobs).append(job)
+            self._tickets.put(item=True)
         return job.future
 
     def _serve(self) -> None:

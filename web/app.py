@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
@@ -22,7 +22,19 @@ from settings import Settings
 from web.upkeep import purging
 
 STATIC = Path(__file__).parent / "static"
-Beside: TypeAlias = Callable[[Database], AbstractAsyncContextManager[None]]
+
+
+class Companion(Protocol):
+    """What runs as long as the server does, on the same database."""
+
+    def running(self) -> AbstractAsyncContextManager[None]:
+        """Run within the block."""
+
+    def ails(self) -> str | None:
+        """What the health check should say of it; None while it is well."""
+
+
+Beside: TypeAlias = Callable[[Database], Companion]
 OVERLONG = timedelta(minutes=5)
 _HEADERS = {
     "Content-Security-Policy": (
@@ -41,11 +53,12 @@ def create() -> FastAPI:
 def create_app(settings: Settings, beside: Beside | None = None) -> FastAPI:
     """The application for these settings; it closes its database when the server stops. `beside` runs as long as it does."""
     database = Database(settings.database_url.get_secret_value())
+    companion = None if beside is None else beside(database)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         try:
-            async with purging(database), nullcontext() if beside is None else beside(database):
+            async with purging(database), nullcontext() if companion is None else companion.running():
                 yield
         finally:
             database.close()
@@ -56,6 +69,7 @@ def create_app(settings: Settings, beside: Beside | None = None) -> FastAPI:
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.middleware("http")(harden)
     app.include_router(pages(database, settings))
+    app.include_router(health(database, companion))
     return app
 
 
@@ -67,7 +81,7 @@ async def harden(request: Request, call: Callable[[Request], Awaitable[Response]
 
 
 def pages(database: Database, settings: Settings) -> APIRouter:
-    """The landing page and the health check."""
+    """The landing page."""
     router = APIRouter()
     editions = Editions()
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
@@ -78,6 +92,13 @@ def pages(database: Database, settings: Settings) -> APIRouter:
         page = environment.get_template("chat/landing.html")
         return page.render(**_about(edition), operator=settings.operator_name)
 
+    return router
+
+
+def health(database: Database, companion: Companion | None) -> APIRouter:
+    """For whoever watches: good only while everything does its work."""
+    router = APIRouter()
+
     @router.get("/healthz", response_class=PlainTextResponse)
     async def healthz() -> Response:
         try:
@@ -86,6 +107,9 @@ def pages(database: Database, settings: Settings) -> APIRouter:
             return PlainTextResponse("the database does not answer", 503)
         if oldest is not None and datetime.now(UTC) - oldest > OVERLONG:
             return PlainTextResponse("replies wait overlong", 503)
+        ailment = None if companion is None else companion.ails()
+        if ailment is not None:
+            return PlainTextResponse(ailment, 503)
         return PlainTextResponse("ok")
 
     return router

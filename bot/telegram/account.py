@@ -1,6 +1,7 @@
 """Which bot we are and how Telegram is reached. What knows the token does not show it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from telegram import Bot
 
@@ -11,7 +12,7 @@ class QuietBot(Bot):
     """The library's client, whose repr would show the token."""
 
     def __repr__(self) -> str:
-        return "QuietBot()"
+        return f"{type(self).__name__}()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +26,17 @@ class Account:
     def __repr__(self) -> str:
         return f"Account({self.api_url!r})"
 
-    def bot(self, polling: AiohttpRequest | None = None) -> QuietBot:
-        """A client; where nothing is received one request object serves both."""
-        request = AiohttpRequest(self.proxy)
+    def bot(self) -> QuietBot:
+        """A client that sends only."""
+        return QuietBot(**self.reached_by(AiohttpRequest(self.proxy)))
+
+    def reached_by(self, polling: AiohttpRequest) -> dict[str, Any]:
+        """What makes a client of this account, which polls by that request."""
         base = self.api_url.rstrip("/")
-        return QuietBot(
-            self.token,
-            base_url=f"{base}/bot",
-            base_file_url=f"{base}/file/bot",
-            request=request,
-            get_updates_request=polling or AiohttpRequest(self.proxy),
-        )
+        return {
+            "token": self.token,
+            "base_url": f"{base}/bot",
+            "base_file_url": f"{base}/file/bot",
+            "request": AiohttpRequest(self.proxy),
+            "get_updates_request": polling,
+        }

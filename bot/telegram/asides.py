@@ -53,4 +53,6 @@ def toast_of(promise: Promise | None) -> str | None:
         return None
     if promise.reply.topic == "stale":
         return "这一题已经答过，要修改吗？"
+    if promise.reply.data.get("same"):
+        return "已经记下了"
     return "记下了" if promise.reply.data.get("echo") else None

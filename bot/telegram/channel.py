@@ -28,30 +28,38 @@ class TelegramChannel:
         self._asides: set[asyncio.Task[None]] = set()
 
     async def send(self, address: str, reply: Reply, place: Place) -> str | None:
-        """Show the reply: on the tapped card if that is the current question, else below, without the old buttons."""
+        """Show the reply: on the tapped card if both are questions, else below (a phone then rings), without the old buttons."""
         try:
             return await self._show(int(address), reply, place)
         except ChatMigrated as moved:
-            return await self.send(str(moved.new_chat_id), reply, Place())
+            return await self.send(str(moved.new_chat_id), reply, Place(skip=place.skip))
         except TelegramError as error:
             raise undeliverable(error) from None
 
     async def _show(self, chat: int, reply: Reply, place: Place) -> str | None:
         parts, keyboard = split(render(reply)), keyboard_of(reply)
         card = place.card
-        in_place = card is not None and card.id == place.tapped and card.kind in _PASSING and len(parts) == 1
-        if in_place and card is not None and await self._edited(chat, int(card.id), parts[0], keyboard):
-            return card.id
-        shown = await self._below(chat, parts, keyboard)
+        passing = len(parts) == 1 and card is not None and {card.kind, reply.kind} <= _PASSING
+        in_place = card if passing and card is not None and card.id == place.tapped else None
+        if in_place is not None and await self._edited(chat, int(in_place.id), parts[0], keyboard):
+            return in_place.id
+        shown = await self._below(chat, parts, keyboard, place.skip)
         for old in {place.tapped, card.id if card is not None and card.has_buttons else None}:
             if old is not None:
                 self._aside(self._without_buttons(chat, int(old)))
         return shown
 
-    async def _below(self, chat: int, parts: list[str], keyboard: Keyboard | None) -> str:
-        for part in parts[:-1]:
-            await self._send(chat, part, None)
-        return await self._send(chat, parts[-1], keyboard)
+    async def _below(self, chat: int, parts: list[str], keyboard: Keyboard | None, skip: int) -> str:
+        """Send the pieces, the last one with the buttons; what an earlier try showed is not shown again."""
+        last, shown = len(parts) - 1, ""
+        for number in range(min(skip, last), last + 1):
+            try:
+                shown = await self._send(chat, parts[number], keyboard if number == last else None)
+            except ChatMigrated:
+                raise
+            except TelegramError as error:
+                raise undeliverable(error, shown=number) from None
+        return shown
 
     async def _send(self, chat: int, text: str, keyboard: Keyboard | None) -> str:
         message = await self._bot.send_message(chat, to_html(text), api_kwargs=_shown_with(keyboard))

@@ -4,6 +4,7 @@ from telegram import BotCommandScopeAllPrivateChats, MenuButtonCommands
 from telegram.error import InvalidToken, TelegramError
 
 from bot.telegram.account import Account
+from bot.telegram.refusals import told
 
 COMMANDS = (
     ("start", "开始，或接着上次的来"),
@@ -47,6 +48,6 @@ async def deploy(account: Account) -> str:
         ) from None
     except TelegramError as error:
         raise NotDeployedError(
-            f"{account.api_url} cannot be reached or refused ({error.message}); check LADDER_TELEGRAM_API_URL"
+            f"{account.api_url} cannot be reached or refused ({told(error)}); check LADDER_TELEGRAM_API_URL"
             " and LADDER_TELEGRAM_PROXY"
         ) from None

@@ -25,8 +25,19 @@ def split(text: str, longest: int = LONGEST) -> list[str]:
         pieces = _packed(text.split(mark), mark, longest)
         if len(pieces) > 1:
             return [part for piece in pieces for part in split(piece, longest)]
-    cut = longest // 2  # whatever the letters, that fits
-    return [text[:cut], *split(text[cut:], longest)]
+    head, tail = _halved(text, longest // 2 - 2)  # whatever the letters, that fits with two asterisks
+    return [head, *split(tail, longest)]
+
+
+def _halved(text: str, cut: int) -> tuple[str, str]:
+    """Cut a line; what is bold on both sides of the cut is closed and opened again."""
+    bold = next((each for each in _BOLD.finditer(text) if each.start() < cut < each.end()), None)
+    if bold is None:
+        return text[:cut], text[cut:]
+    if not bold.start(1) < cut < bold.end(1):  # beside the asterisks or between them
+        cut = bold.start() if cut <= bold.start(1) else bold.end()
+        return text[:cut], text[cut:]
+    return f"{text[:cut]}**", f"**{text[cut:]}"
 
 
 def _packed(parts: list[str], mark: str, longest: int) -> list[str]:

@@ -25,24 +25,37 @@ def body_of(data: RequestData) -> dict[str, Any]:
 def read_answer(payload: bytes) -> Json:
     """Of a message that we sent only the number is news; an edited one becomes True, as for an inline message.
 
-    Raises TelegramError for a proxy's page, which the library would log whole.
+    Raises TelegramError for a proxy's page, which the library would log whole, and for JSON that is none of Telegram's.
     """
     try:
         body = json.loads(payload)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise TelegramError("no JSON in the answer") from None
     result = body.get("result") if isinstance(body, dict) else None
+    if result is None and not (isinstance(body, dict) and body.get("ok") is False):
+        raise TelegramError("not the Bot API's answer")
     if isinstance(result, dict) and "message_id" in result:
         body["result"] = "edit_date" in result or {name: result[name] for name in _OF_A_MESSAGE}
     return body
 
 
 def read_updates(payload: bytes) -> Json:
-    """Of the card under a tapped button only its number is of use, not its text and keyboard."""
+    """Of the card under a tapped button only its number is of use, not its text and keyboard.
+
+    Raises TelegramError for updates without numbers, of which none could be acknowledged.
+    """
     body = read_answer(payload)
-    found = body.get("result") if isinstance(body, dict) else None
-    for update in found if isinstance(found, list) else ():
-        card = update.get("callback_query", {}).get("message")
-        if card is not None:
-            update["callback_query"]["message"] = {name: card[name] for name in _OF_A_MESSAGE}
+    if body.get("ok") is False:
+        return body
+    if not isinstance(body["result"], list) or not all(map(_is_update, body["result"])):
+        raise TelegramError("no updates in the answer")
+    for update in body["result"]:
+        query = update.get("callback_query")
+        card = query.get("message") if isinstance(query, dict) else None
+        if isinstance(card, dict):
+            query["message"] = {name: card.get(name) for name in _OF_A_MESSAGE}
     return body
+
+
+def _is_update(found: Json) -> bool:
+    return isinstance(found, dict) and type(found.get("update_id")) is int

@@ -22,10 +22,10 @@ class PollingRequest(AiohttpRequest):
         self._settled = settled
 
     async def _ask(
-        self, session: ClientSession, method: str, url: str, how: dict[str, Any]
+        self, session: ClientSession, method: str, url: str, how: dict[str, Any], within: float | None
     ) -> tuple[int, bytes]:
         await self._settled()
-        code, body = await super()._ask(session, method, url, how)
+        code, body = await super()._ask(session, method, url, how, within)
         if code in _REFUSED:  # the library would stop polling for good; the token was right at the start
             raise NetworkError(f"the poll was refused ({code})")
         return code, body
@@ -48,4 +48,4 @@ class Intake(asyncio.Queue[object]):
 
 
 def quiet(_error: Any) -> None:  # noqa: ANN401  the library's own errors
-    """The loop that polls waits longer each time; a stack trace each time would help nobody."""
+    """The loop that polls waits longer each time; what there is to tell is told by then (fares.py)."""

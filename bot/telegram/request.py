@@ -1,5 +1,6 @@
 """The Bot API over aiohttp: httpx, which comes with the library, costs several times as much a call."""
 
+import asyncio
 from typing import Any, TypeAlias
 
 import aiohttp
@@ -11,7 +12,8 @@ from bot.telegram.payloads import body_of, read_answer
 
 Timeout: TypeAlias = DefaultValue[None] | DefaultValue[float] | float | None
 
-CONNECT_SECONDS, READ_SECONDS = 5.0, 10.0
+CONNECT_SECONDS, READ_SECONDS, WRITE_SECONDS, UPLOAD_SECONDS = 5.0, 10.0, 5.0, 20.0
+_REDIRECTS = range(300, 400)
 
 
 class AiohttpRequest(BaseRequest):
@@ -28,7 +30,9 @@ class AiohttpRequest(BaseRequest):
     async def initialize(self) -> None:
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                headers={"User-Agent": self.USER_AGENT}, connector=aiohttp.TCPConnector(limit=0)
+                headers={"User-Agent": self.USER_AGENT},
+                connector=aiohttp.TCPConnector(limit=0),
+                cookie_jar=aiohttp.DummyCookieJar(),
             )
 
     async def shutdown(self) -> None:
@@ -42,30 +46,40 @@ class AiohttpRequest(BaseRequest):
         method: str,
         request_data: RequestData | None = None,
         read_timeout: Timeout = BaseRequest.DEFAULT_NONE,
-        write_timeout: Timeout = BaseRequest.DEFAULT_NONE,  # noqa: ARG002  aiohttp has no bound for writing alone
+        write_timeout: Timeout = BaseRequest.DEFAULT_NONE,
         connect_timeout: Timeout = BaseRequest.DEFAULT_NONE,
         pool_timeout: Timeout = BaseRequest.DEFAULT_NONE,  # noqa: ARG002  no bound is set on waiting for a connection
     ) -> tuple[int, bytes]:
         """Return the status and the body. Raises TimedOut or NetworkError."""
         if self._session is None:
             raise NetworkError("the session is closed")
-        connect = _seconds(connect_timeout, CONNECT_SECONDS)
-        timeout = aiohttp.ClientTimeout(
-            total=None, sock_connect=connect, sock_read=_seconds(read_timeout, READ_SECONDS)
-        )
+        uploads = request_data is not None and request_data.contains_files
+        connect, read = _seconds(connect_timeout, CONNECT_SECONDS), _seconds(read_timeout, READ_SECONDS)
+        write = _seconds(write_timeout, UPLOAD_SECONDS if uploads else WRITE_SECONDS)
+        timeout = aiohttp.ClientTimeout(total=None, sock_connect=connect, sock_read=read)
         content = {} if request_data is None else body_of(request_data)
-        return await self._ask(self._session, method, url, {"timeout": timeout, **content})
+        return await self._ask(
+            self._session, method, url, {"timeout": timeout, **content}, _sum(connect, read, write)
+        )
 
     async def _ask(
-        self, session: aiohttp.ClientSession, method: str, url: str, how: dict[str, Any]
+        self, session: aiohttp.ClientSession, method: str, url: str, how: dict[str, Any], within: float | None
     ) -> tuple[int, bytes]:
+        """Ask within so many seconds in all: the bounds of single steps cover neither a proxy that accepts and stays
+        silent, nor an answer that comes in drips. What redirects is no Bot API and must not carry words elsewhere."""
         try:
-            async with session.request(method, url, proxy=self._proxy, **how) as response:
-                return response.status, await response.read()
+            async with (
+                asyncio.timeout(within),
+                session.request(method, url, proxy=self._proxy, allow_redirects=False, **how) as response,
+            ):
+                code, body = response.status, await response.read()
         except TimeoutError as error:
             raise TimedOut(type(error).__name__) from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise NetworkError(type(error).__name__) from None
+        if code in _REDIRECTS:
+            raise NetworkError(f"redirected ({code})")
+        return code, body
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> Any:  # noqa: ANN401  JSON
@@ -74,3 +88,9 @@ class AiohttpRequest(BaseRequest):
 
 def _seconds(given: Timeout, usual: float) -> float | None:
     return usual if isinstance(given, DefaultValue) else given
+
+
+def _sum(*seconds: float | None) -> float | None:
+    """None, which is no bound, where one of them is."""
+    told = [each for each in seconds if each is not None]
+    return sum(told) if len(told) == len(seconds) else None

@@ -3,11 +3,13 @@
 import asyncio
 import gc
 import logging
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 
 from sqlalchemy.exc import SQLAlchemyError
+from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Updater
 
@@ -16,8 +18,10 @@ from bot.telegram.account import Account
 from bot.telegram.asides import Asides
 from bot.telegram.channel import TelegramChannel
 from bot.telegram.dispatcher import Dispatcher
+from bot.telegram.fares import Fares
 from bot.telegram.handlers import ALLOWED
 from bot.telegram.heard import CHANNEL
+from bot.telegram.poller import PollingBot
 from bot.telegram.polling import Intake, PollingRequest, quiet
 from bot.telegram.secrecy import keep_tokens_out
 from flows.editions import Editions
@@ -25,8 +29,9 @@ from flows.messages import Operator
 from models.session import Database
 
 _POLL_SECONDS = 25
-_FAREWELL_WITHIN, _TURNS_WITHIN, _SENDS_WITHIN = 4.0, 1.0, 2.0  # together under 10 s
-_LONGEST_PAUSE = 30.0
+_FAREWELL_WITHIN, _TURNS_WITHIN, _SENDS_WITHIN = 2.0, 1.0, 2.0  # well under 10 s together
+_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
+_ALARM_SECONDS = 3600.0
 
 _log = logging.getLogger("ladder.telegram")
 
@@ -40,12 +45,15 @@ class Service:
         account: Account,
         operator: Operator,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        channel: Callable[[Bot], TelegramChannel] = TelegramChannel,
     ) -> None:
         keep_tokens_out()
-        bot = account.bot(PollingRequest(self._settled, account.proxy))
+        self._fares = Fares()
+        polling = PollingRequest(self._settled, account.proxy)
+        bot = PollingBot(self._fares, **account.reached_by(polling))
         self._database = database
-        self._channel = TelegramChannel(bot)
-        self.sender = Sender(database, CHANNEL, self._channel, now)
+        self.channel = channel(bot)
+        self.sender = Sender(database, CHANNEL, self.channel, now)
         self.dispatcher = Dispatcher(database, Editions(), operator, self.sender, Asides(bot), now)
         self._bot = bot
         self._updater = Updater(bot, Intake(self.dispatcher.take))
@@ -58,23 +66,36 @@ class Service:
             yield
         finally:
             starting.cancel()
-            with suppress(asyncio.CancelledError):
-                await starting
-            await self._stop()
+            try:
+                with suppress(asyncio.CancelledError):
+                    await starting
+            finally:
+                await self._stop()
+
+    def ails(self) -> str | None:
+        """What a health check should say of the bot; None while it polls."""
+        trouble = self._fares.ails()
+        return None if trouble is None else f"the Telegram bot does not poll: {trouble}"
 
     async def _settled(self) -> None:
         await self.dispatcher.settled()
 
     async def _start(self) -> None:
-        pause = 1.0
+        pause, alarm_at = _FIRST_PAUSE, 0.0
         while True:
             try:
                 return await self._begin()
-            except InvalidToken:
-                _log.error("ALARM: LADDER_TELEGRAM_TOKEN is refused by Telegram; the bot does not run")
-                return None
+            except InvalidToken:  # or a proxy's 404: who is to say
+                pause, now = _LONGEST_PAUSE, time.monotonic()
+                if now >= alarm_at:
+                    alarm_at = now + _ALARM_SECONDS
+                    _log.error(
+                        "ALARM: LADDER_TELEGRAM_TOKEN is refused by Telegram; the bot does not run yet"
+                    )
             except (TelegramError, SQLAlchemyError) as error:
                 _log.warning("the bot cannot start yet (%s); again in %.0f s", type(error).__name__, pause)
+            except Exception:  # noqa: BLE001  whatever it is, people wait for the bot
+                _log.exception("ALARM: the bot cannot start; again in %.0f s", pause)
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
 
@@ -98,5 +119,5 @@ class Service:
                     await self._updater.stop()
         await self.dispatcher.stop(_TURNS_WITHIN)
         await self.sender.stop(_SENDS_WITHIN)
-        await self._channel.settle(_TURNS_WITHIN)
+        await self.channel.settle(_TURNS_WITHIN)
         await self._bot.shutdown()

@@ -4,7 +4,7 @@ import io
 import json
 from collections.abc import Callable
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,8 +12,9 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from bot.terminal import CHANNEL, Terminal
-from flows.interview import Promise
+from flows.interview import Promise, receive
 from flows.messages import Incoming
+from models.outbox import NewMessage, put
 from models.session import Database
 from tests.conversations.in_process import OPERATOR, START, InProcess, editions, publish
 from tests.conversations.playing import dump
@@ -163,6 +164,28 @@ def test_what_was_promised_before_it_ended_is_said_first(chat: Chat, sqlite_url:
         out = chat()
         assert "营业收入：3.2亿元，记下了" in out
         assert "您好" not in out
+        assert {row["state"] for row in dump(database)["outbox"]} == {"sent"}
+
+
+def test_a_row_that_cannot_be_read_keeps_nobody_from_talking(
+    chat: Chat, sqlite_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chat("同意\n", "在\n")
+    with closing(Database(sqlite_url)) as database:
+        strange = NewMessage(CHANNEL, "me", "late", "notice", {"new": 1})
+        database.turn(lambda c: put(c, strange, START))
+        assert "营业收入" in chat()
+        assert [row["state"] for row in dump(database)["outbox"]].count("dead") == 1
+    assert "given up" in capsys.readouterr().err
+
+
+def test_what_a_killed_run_had_in_hand_is_said_by_the_next_one(chat: Chat, sqlite_url: str) -> None:
+    chat("同意\n", "在\n")
+    with closing(Database(sqlite_url)) as database:
+        left = Incoming(CHANNEL, "me", "late", START, "3.2亿")
+        database.turn(lambda c: receive(c, editions(), OPERATOR, left, timedelta()))
+        again = (json.dumps({"text": "3.2亿", "key": "late"}),)
+        assert "营业收入：3.2亿元，记下了" in chat(*again, as_json=True)
         assert {row["state"] for row in dump(database)["outbox"]} == {"sent"}
 
 

@@ -94,6 +94,11 @@ class Person:
                 raise AssertionError(f'message #{message.id} never had "{button}":\n{self.chat.transcript()}')
             return self._taps(message, found, inaccessible=inaccessible)
 
+    def taps_data(self, message: Message, data: str) -> Update:
+        """Send what no shown button may carry, as a foreign client can."""
+        with self._acting():
+            return self._taps(message, Button("?", data))
+
     def blocks(self) -> Update:
         """Block the bot, or throw it out of the group; what it sends is then refused with 403."""
         private = self.chat.kind == "private"

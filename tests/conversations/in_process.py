@@ -10,12 +10,12 @@ from flows.interview import Promise, receive
 from flows.messages import Incoming, Operator, Reply
 from flows.render import render
 from models.edition import publish_files
-from models.outbox import mark_sent
 from models.session import Database
 from policy.load import SHIPPED, parse_edition
 from policy.sources import read_folder
 from tests.conversations.playing import Told
 from tests.conversations.script import Turn
+from tests.sent import mark_sent
 
 START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 

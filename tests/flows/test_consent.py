@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,21 +11,22 @@ from sqlalchemy import Connection, make_url, select
 
 from flows.consent import NOTICE_VERSION, is_current, notice, notice_sha256
 from flows.editions import Editions
+from flows.interview import receive
 from flows.messages import Incoming, Operator, Reply
 from flows.privacy import data_of
 from flows.render import render
 from models.answer import append_answer
 from models.assessment import assessments, start_assessment
 from models.firm import firms
-from models.outbox import mark_sent
 from models.person import Consent, add_account, find_account, record_consent
 from models.session import Database
 from tests.conversations.in_process import OPERATOR, START, InProcess, publish
 from tests.conversations.playing import dump
 from tests.conversations.script import Turn
 from tests.models.firms import answer
+from tests.sent import mark_sent
 
-SAID = ("同意", "河南", "三亿二千万", "有", "没有", "没有", "许昌", "许昌某某电气有限公司")
+SAID = ("开始", "同意", "河南", "三亿二千万", "有", "没有", "没有", "许昌", "许昌某某电气有限公司")
 
 
 def rows(database: Database) -> Mapping[str, int]:
@@ -79,7 +81,7 @@ def _found(url: str) -> set[str]:
 def test_deleting_one_person_leaves_the_other_alone(database: Database) -> None:
     publish(database)
     laowang, laoli = InProcess(database, "laowang"), InProcess(database, "laoli")
-    for said in SAID[:3]:
+    for said in SAID[:4]:
         laowang.say(Turn(say=said))
         laoli.say(Turn(say=said))
     before = [row for row in dump(database)["answer"] if row["assessment_id"] == 2]
@@ -109,7 +111,7 @@ def test_consent_holds_for_the_very_words_that_were_shown(database: Database) ->
 def test_who_agrees_to_a_changed_notice_agrees_to_the_words_that_were_shown(database: Database) -> None:
     publish(database)
     person = InProcess(database)
-    for said in SAID[:2]:
+    for said in SAID[:3]:
         person.say(Turn(say=said))
     shown = person.say(Turn(say="3.2亿", operator="河南另一家"))["text"]
     person.say(Turn(choose="agree"))
@@ -129,7 +131,7 @@ def test_the_notice_names_all_that_is_stored_and_promises_nothing_else() -> None
 def test_my_data_shows_every_firm_year_account_consent_and_result(database: Database) -> None:
     publish(database)
     person = InProcess(database, "laowang")
-    for said in ("同意", "河南", "3.2亿", "结果", "换一家企业", "新企业", "河南", "2亿"):
+    for said in ("开始", "同意", "河南", "3.2亿", "结果", "换一家企业", "新企业", "河南", "2亿"):
         person.say(Turn(say=said))
 
     def more(connection: Connection) -> None:
@@ -161,12 +163,70 @@ def data_of_person(database: Database) -> Reply:
 def test_under_a_changed_notice_the_data_are_shown_at_the_door(database: Database) -> None:
     publish(database)
     person = InProcess(database)
-    for said in SAID[:3]:
+    for said in SAID[:4]:
         person.say(Turn(say=said))
     shown = person.say(Turn(say="我的数据", operator="河南另一家"))
     assert "原话“三亿二千万”" in shown["text"]
     assert "有更新" in person.say(Turn(say="有"))["text"]
     assert len(dump(database)["consent"]) == 1
+
+
+def test_what_waits_for_a_yes_is_shown_at_the_door_too(database: Database) -> None:
+    publish(database)
+    person = InProcess(database)
+    for said in (*SAID[:3], "应该是3.2亿吧"):
+        person.say(Turn(say=said))
+    shown = person.say(Turn(say="我的数据", operator="河南另一家"))
+    assert "等您确认的：营业收入：3.2亿元（原话“应该是3.2亿吧”）" in shown["text"]
+
+
+def test_the_notice_s_own_button_counts_even_after_a_restart(database: Database) -> None:
+    """What was shown is known in memory only; the button brings along which notice it hung on."""
+    publish(database)
+    person = InProcess(database)
+    old = notice(Operator("以前的单位")).revision
+    tapped = Incoming("test", "laowang", "1", START, choice="agree", revision=old)
+    promise = person.take(tapped)
+    assert promise is not None
+    assert promise.reply.topic == "welcome"
+    promise = person.take(replace(tapped, key="2", sender="laoli", revision=notice(OPERATOR).revision))
+    assert promise is not None
+    assert promise.reply.fact == "registered_in_henan"
+
+
+def test_a_turn_that_is_tried_again_still_shows_the_notice(database: Database) -> None:
+    publish(database)
+    first = Incoming("test", "laowang", "1", START, "3.2亿")
+
+    def fails(connection: Connection) -> None:
+        receive(connection, Editions(), OPERATOR, first)
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        database.turn(fails)
+    promise = InProcess(database).take(first)
+    assert promise is not None
+    assert promise.reply.topic == "welcome"
+
+
+def test_what_was_shown_of_one_notice_is_no_consent_to_another(database: Database) -> None:
+    publish(database)
+    person = InProcess(database)
+    person.say(Turn(say="你好"))
+    assert "河南另一家" in person.say(Turn(say="同意", operator="河南另一家"))["text"]
+    assert rows(database) == {}
+    assert person.say(Turn(say="同意"))["fact"] == "registered_in_henan"
+
+
+def test_of_too_many_strangers_the_first_is_forgotten(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(database)
+    monkeypatch.setattr("flows.strangers._MOST", 1)
+    laowang, laoli = InProcess(database, "laowang"), InProcess(database, "laoli")
+    laowang.say(Turn(say="你好"))
+    laoli.say(Turn(say="你好"))
+    assert "由谁运营" in laowang.say(Turn(say="3.2亿"))["text"]
 
 
 def test_a_stranger_who_asks_for_data_is_shown_the_notice(database: Database) -> None:
@@ -183,7 +243,7 @@ def test_a_refusal_says_what_is_true(database: Database) -> None:
     publish(database)
     stranger = InProcess(database, "stranger").take(Incoming("test", "stranger", "1", START, None, "refuse"))
     known = InProcess(database, "laowang")
-    for said in SAID[:3]:
+    for said in SAID[:4]:
         known.say(Turn(say=said))
     told = known.say(Turn(choose="refuse", operator="河南另一家"))["text"]
     assert stranger is not None

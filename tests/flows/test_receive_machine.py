@@ -18,10 +18,10 @@ from flows.messages import Incoming, Reply
 from flows.render import render
 from flows.slots import Entry, Sheet
 from models.answer import Answer, answers_of
-from models.outbox import mark_sent
 from models.session import Database
 from tests.conversations.in_process import START, InProcess, publish
 from tests.conversations.playing import dump
+from tests.sent import mark_sent
 
 ANSWERS = (
     *("有", "没有", "不知道", "跳过", "不方便说", "应该有吧", "没有吧", "1", "2", "3", "在河南", "不在河南"),
@@ -104,6 +104,7 @@ class Talk(RuleBasedStateMachine):
         self.now, self.number = START, 0
         self.replies: list[tuple[Incoming, Reply]] = []
         self.before: dict[int, list[Answer]] = {}
+        self.send("开始")
         self.send(choice="agree")
 
     def send(self, text: str | None = None, choice: str | None = None, button: Reply | None = None) -> None:

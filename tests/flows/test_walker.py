@@ -61,6 +61,11 @@ class Walk:
         assert render(promise.reply).strip()
         return promise.reply
 
+    def begin(self) -> Reply:
+        """Nobody agrees to a notice that they were not shown."""
+        self.say("开始")
+        return self.say("同意")
+
     def everywhere(
         self, reply: Reply, rng: Random, visits: int, path: tuple[tuple[str, str], ...] = ()
     ) -> None:
@@ -140,7 +145,7 @@ def explore(url: str, walk: Callable[[Walk], None]) -> None:
 
 
 def _every_path(walk: Walk, visits: int) -> None:
-    walk.everywhere(walk.say("同意"), Random(20261123), visits)
+    walk.everywhere(walk.begin(), Random(20261123), visits)
     missing = {
         option for name, every in OPTIONS.items() for option in every if not _was_taken(walk, name, option)
     }
@@ -163,7 +168,7 @@ def test_from_every_answer_many_paths_end_with_a_result(sqlite_url: str) -> None
 
 def _answers(walk: Walk, rng: Random) -> tuple[dict[str, str], Reply]:
     """One firm's answers, told in the order of the questions, and what it is told in the end."""
-    reply, answers = walk.say("同意"), dict[str, str]()
+    reply, answers = walk.begin(), dict[str, str]()
     while not _is_over(reply):
         # Words for a threshold or a clash belong to a moment, not to a question.
         told = [each for each in options(reply) if not each.startswith(("大约", "5亿以上", "6000万以上"))]
@@ -176,7 +181,7 @@ def _answers(walk: Walk, rng: Random) -> tuple[dict[str, str], Reply]:
 
 def _shuffled(walk: Walk, answers: Mapping[str, str], rng: Random) -> Reply:
     """The same answers in another order: questions are skipped at first and answered by editing them later."""
-    reply, left, put_off = walk.say("同意"), dict(answers), set[str]()
+    reply, left, put_off = walk.begin(), dict(answers), set[str]()
     while left:
         slot = rng.choice(sorted(put_off)) if put_off and (_is_over(reply) or rng.random() < 1 / 3) else None
         if slot is not None:

@@ -10,12 +10,13 @@ from models.answer import append_answer
 from models.assessment import AssessmentState, assessments, save_snapshot, start_assessment
 from models.determination import Finding, store_determinations
 from models.firm import About, add_firm, firms, join_firm
-from models.outbox import NewMessage, mark_sent, outbox, put
+from models.outbox import NewMessage, outbox, put
 from models.person import add_person, people
 from models.retention import delete_messages, forget_overdue
 from models.session import Database
 from models.talk import set_focus, talks
 from tests.models.firms import NOW, World, answer, build
+from tests.sent import mark_sent
 
 DAY = timedelta(days=1)
 

@@ -1,6 +1,6 @@
 """Who may send a row, who may mark it, and what stays of it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -62,6 +62,17 @@ def test_waiting_finds_all_or_what_is_due_in_order(database: Database) -> None:
     assert [each.id for each in database.read(lambda c: waiting(c, "telegram", first, 1))] == [second]
 
 
+def test_what_waits_for_one_address_is_told_apart(database: Database) -> None:
+    one, leased = _put(database, "1"), _put(database, "2", leased=True)
+    database.turn(lambda c: put(c, NewMessage("telegram", "other", "3", "question", {}), NOW))
+
+    def ids(due_by: datetime | None, address: str) -> list[int]:
+        found = database.read(lambda c: waiting(c, "telegram", 0, 10, due_by, address=address))
+        return [each.id for each in found]
+
+    assert (ids(None, "4711"), ids(NOW, "4711"), ids(LATER, "nobody")) == ([one, leased], [one], [])
+
+
 def test_what_is_to_be_forgotten_leaves_nothing(database: Database) -> None:
     sent, dead, gone = (_put(database, key, leased=True, forget=True) for key in "123")
     assert database.turn(lambda c: settle(c, sent, 1, NOW, "18"))
@@ -78,4 +89,11 @@ def test_everything_for_who_is_gone_is_given_up(database: Database) -> None:
     _put(database, "2"), _put(database, "3", leased=True)
     database.turn(lambda c: bury_all(c, "telegram", "4711", "blocked"))
     assert _states(database) == ["sent", "dead", "dead"]
+
+
+def test_what_was_stored_after_they_went_is_not_given_up(database: Database) -> None:
+    before, after = _put(database, "1"), _put(database, "2")
+    database.turn(lambda c: bury_all(c, "telegram", "4711", "blocked", before))
+    assert _states(database) == ["dead", "new"]
+    assert database.turn(lambda c: take(c, after, NOW, LATER)) == 1
     assert database.read(lambda c: last_shown(c, "telegram", "nobody")) is None

@@ -194,6 +194,19 @@ def test_the_affected_sqlite_works_with_truncate(tmp_path: Path, monkeypatch: py
         database.scrub()
 
 
+def test_a_log_that_is_being_read_is_not_said_to_be_empty(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.02)
+    monkeypatch.setattr(sqlite, "is_fixed", lambda _version: True)
+    with closing(Database(sqlite_url)) as database:
+        with database._reading.connect() as reader, reader.begin():
+            reader.execute(select(func.count()).select_from(accounts))
+            database.turn(lambda c: add_person(c, "web", "a", NOW))
+            assert not database.scrub()
+        assert database.scrub()
+
+
 @pytest.mark.parametrize(
     "url", ["", "nonsense", "sqlite://", "sqlite:///:memory:", "mysql://a/b", "oracle://x"]
 )

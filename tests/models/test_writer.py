@@ -1,15 +1,21 @@
 """Turns that share a commit: each takes back only its own, and a commit that fails is nobody's loss."""
 
 import asyncio
+import sys
 import threading
+import time
+from collections import deque
 from collections.abc import Callable
-from contextlib import closing
+from concurrent.futures import Future
+from contextlib import closing, suppress
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event, func, select
 
 from models.person import accounts, add_person
 from models.session import Database
+from models.writer import Writer
 from tests.models.firms import NOW
 
 
@@ -103,3 +109,56 @@ def test_a_closed_database_takes_nothing_more(sqlite_url: str) -> None:
     database.close()
     with pytest.raises(RuntimeError, match="closed"):
         database.turn(add("a"))
+
+
+def test_whoever_comes_while_it_closes_is_served_or_refused() -> None:
+    """Neither forgotten in the queue nor served by a thread that has ended."""
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(60):
+            writer = idle()
+            taken: list[Future[int]] = []
+            asking = [threading.Thread(target=ask, args=(writer, taken)) for _ in range(3)]
+            for thread in asking:
+                thread.start()
+            writer.shutdown()
+            for thread in asking:
+                thread.join()
+            assert [future.result(1) for future in taken] == [1] * len(taken)
+    finally:
+        sys.setswitchinterval(interval)
+
+
+def idle() -> Writer:
+    """One without a database, for what is no turn."""
+    return Writer(lambda _work: None, lambda _work: None, lambda _error: False)
+
+
+def ask(writer: Writer, taken: "list[Future[int]]") -> None:
+    with suppress(RuntimeError):
+        for _ in range(30):
+            taken.append(writer.between(lambda: 1))
+
+
+class Slow(deque[Any]):
+    """Takes its time over what is queued."""
+
+    begun = threading.Event()
+
+    def append(self, job: Any) -> None:
+        self.begun.set()
+        time.sleep(0.05)
+        super().append(job)
+
+
+def test_who_is_about_to_be_queued_keeps_it_from_closing() -> None:
+    writer = idle()
+    writer._jobs = Slow()
+    taken: list[Future[int]] = []
+    asking = threading.Thread(target=lambda: taken.append(writer.between(lambda: 1)))
+    asking.start()
+    Slow.begun.wait()
+    writer.shutdown()
+    asking.join()
+    assert taken[0].result(1) == 1

@@ -1,6 +1,7 @@
 """The landing page says what this is and how to chat, hardened; the health check tells the truth."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -74,6 +75,35 @@ def test_health_is_good_while_nothing_waits_overlong(client: TestClient, url: st
     database.close()
     sick = client.get("/healthz")
     assert (sick.status_code, sick.text) == (503, "replies wait overlong")
+
+
+class Beside:
+    """Something that runs beside the page, and may not be well."""
+
+    def __init__(self) -> None:
+        self.trouble: str | None = None
+        self.runs = False
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        self.runs = True
+        yield
+        self.runs = False
+
+    def ails(self) -> str | None:
+        return self.trouble
+
+
+def test_health_is_bad_when_what_runs_beside_is_not_well(url: str) -> None:
+    beside = Beside()
+    app = create_app(Settings(database_url=SecretStr(url)), lambda _database: beside)
+    with TestClient(app) as client:
+        assert beside.runs
+        assert client.get("/healthz").text == "ok"
+        beside.trouble = "the last good poll was 301 s ago"
+        sick = client.get("/healthz")
+    assert (sick.status_code, sick.text) == (503, beside.trouble)
+    assert not beside.runs
 
 
 def test_health_is_bad_when_the_database_does_not_answer(tmp_path: Path) -> None:

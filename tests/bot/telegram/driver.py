@@ -12,7 +12,6 @@ from models.session import Database
 from tests.bot.telegram.serving import Clock, Ear, until
 from tests.botapi.api import BotApi
 from tests.botapi.chats import Message
-from tests.botapi.keyboards import Button
 from tests.botapi.people import Person
 from tests.botapi.updates import Update
 from tests.conversations.playing import Told
@@ -33,7 +32,8 @@ class OverTelegram:
 
     def __init__(self, database: Database, api: BotApi, service: Service, clock: Clock) -> None:
         self.database, self._api, self._service, self._clock = database, api, service, clock
-        self._ear = Ear(service)
+        assert isinstance(service.channel, Ear)
+        self._ear = service.channel
         self.person: Person = api.person(name="老王")
         self._shown: list[Shown] = []
         self._by_key: dict[str, tuple[Update, Told]] = {}
@@ -46,7 +46,7 @@ class OverTelegram:
             return self._again(str(turn.key))
         heard, seen = len(self._ear.heard), len(self.person.chat.messages)
         update = self._act(turn)
-        until(lambda: len(self._ear.heard) > heard and self._all_sent())
+        until(lambda: len(self._ear.heard) > heard and self._all_sent() and self._ear.is_at_rest)
         told = self._told(seen)
         self._by_key[turn.key or f"{update.id}"] = (update, told)
         return told
@@ -78,8 +78,7 @@ class OverTelegram:
         if hung_on is None:
             return self.person.says(f"/{choice}")
         data = hung_on.buttons.get(choice) or pack(hung_on.reply, Choice(choice, "?"))
-        with self.person._acting():
-            return self.person._taps(hung_on.message, Button("?", data))
+        return self.person.taps_data(hung_on.message, str(data))
 
     def _told(self, seen: int) -> Told:
         reply, shown = self._ear.heard[-1]

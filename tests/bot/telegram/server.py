@@ -1,6 +1,7 @@
 """The real `ladder serve` in a process of its own, to be killed and stopped as an operator would."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -38,6 +39,12 @@ class Serve:
     @property
     def said(self) -> str:
         return self._output.read_text(encoding="utf-8")
+
+    @property
+    def page(self) -> str | None:
+        """Where it serves, once it says so."""
+        found = re.findall(r"running on (http://\S+)", self.said)
+        return found[-1] if found else None
 
     def starts(self, more: Mapping[str, str] | None = None, *, polls: bool = True) -> None:
         """Start, and wait until it polls."""

@@ -8,12 +8,16 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+from telegram import Bot
+
 from bot.telegram.account import Account
+from bot.telegram.channel import TelegramChannel
 from bot.telegram.service import Service
 from flows.channel import Place
 from flows.messages import Operator, Reply
 from models.session import Database
 from tests.botapi.api import BotApi
+from tests.botapi.people import Person
 from tests.conversations.in_process import START, editions
 
 OPERATOR = Operator("河南某某咨询", "0371-00000000")
@@ -32,24 +36,39 @@ class Clock:
         self._ahead += by
 
 
-class Ear:
-    """Stands before the channel and keeps what was sent, with the message that shows it."""
+class Ear(TelegramChannel):
+    """The channel, which keeps what was sent, with the message that shows it."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, bot: Bot) -> None:
+        super().__init__(bot)
         self.heard: list[tuple[Reply, str | None]] = []
-        self._send = service.sender._channel.send
-        service.sender._channel = self
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether old cards have lost their buttons, too."""
+        return not self._asides
 
     async def send(self, address: str, reply: Reply, place: Place) -> str | None:
-        shown = await self._send(address, reply, place)
+        shown = await super().send(address, reply, place)
         self.heard.append((reply, shown))
         return shown
 
 
-def make(database: Database, api: BotApi, now: Callable[[], datetime] | None = None) -> Service:
-    service = Service(database, Account(api.token, api.url), OPERATOR, now or Clock())
+def make(
+    database: Database,
+    api: BotApi,
+    now: Callable[[], datetime] | None = None,
+    channel: Callable[[Bot], TelegramChannel] = TelegramChannel,
+) -> Service:
+    service = Service(database, Account(api.token, api.url), OPERATOR, now or Clock(), channel)
     service.dispatcher.editions = editions()  # read once for all tests
     return service
+
+
+def agrees(person: Person) -> None:
+    """Say hello, which brings the notice, and agree to it at once."""
+    person.starts()
+    person.says("同意")
 
 
 @contextmanager
@@ -75,8 +94,10 @@ def in_thread(service: Service) -> Iterator[None]:
     thread.start()
     try:
         loop, stop = started.result(10)
-        yield
-        loop.call_soon_threadsafe(stop.set)
+        try:
+            yield
+        finally:
+            loop.call_soon_threadsafe(stop.set)
         ended.result(15)
     finally:
         thread.join(15)

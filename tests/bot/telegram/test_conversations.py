@@ -4,7 +4,7 @@ import pytest
 
 from models.session import Database
 from tests.bot.telegram.driver import OverTelegram
-from tests.bot.telegram.serving import Clock, in_thread, make
+from tests.bot.telegram.serving import Clock, Ear, in_thread, make
 from tests.botapi.api import BotApi
 from tests.conversations.playing import play
 from tests.conversations.script import Script, scripts
@@ -15,7 +15,7 @@ TALKS = scripts()
 @pytest.mark.parametrize(("name", "script"), TALKS, ids=[name for name, _ in TALKS])
 def test_a_talk_goes_as_written(name: str, script: Script, published: Database, bot_api: BotApi) -> None:
     clock = Clock()
-    service = make(published, bot_api, clock)
+    service = make(published, bot_api, clock, Ear)
     driver = OverTelegram(published, bot_api, service, clock)
     with in_thread(service):
         play(script, driver)

@@ -14,7 +14,7 @@ from models.crash import KILLED
 from models.outbox import outbox
 from models.session import Database
 from tests.bot.telegram.server import Serve
-from tests.bot.telegram.serving import until
+from tests.bot.telegram.serving import agrees, until
 from tests.botapi.api import BotApi
 from tests.botapi.people import Person
 
@@ -35,7 +35,7 @@ def crowd(api: BotApi) -> list[Person]:
     """People who have agreed already, so that each of their messages is a stored turn."""
     people = [api.person() for _ in range(PEOPLE)]
     for person in people:
-        person.says("同意")
+        agrees(person)
     for person in people:
         person.waits_for("注册地", 20)
     return people
@@ -49,8 +49,8 @@ def say_all(people: list[Person], pause: float) -> None:
 
 
 def answers(people: list[Person]) -> int:
-    """Answers after the first question, repeated ones included: each message typed gets a new card."""
-    return sum(len(person.chat.bot_messages) - 1 for person in people)
+    """Answers after the notice and the first question, repeated ones included: each message typed gets a new card."""
+    return sum(len(person.chat.bot_messages) - 2 for person in people)
 
 
 def is_over(serve: Serve, people: list[Person], api: BotApi) -> bool:

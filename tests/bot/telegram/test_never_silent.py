@@ -6,9 +6,8 @@ import pytest
 
 from bot.telegram.deploy import COMMANDS
 from models.session import Database
-from tests.bot.telegram.serving import in_thread, make, until
+from tests.bot.telegram.serving import agrees, in_thread, make, until
 from tests.botapi.api import BotApi
-from tests.botapi.keyboards import Button
 from tests.botapi.people import Person
 from tests.botapi.updates import Update
 from tests.conversations.playing import dump
@@ -28,7 +27,7 @@ def person(published: Database, bot_api: BotApi) -> Iterator[Person]:
     """Somebody who has agreed and was asked the first question."""
     with in_thread(make(published, bot_api)):
         somebody = bot_api.person(name="老王")
-        somebody.says("同意")
+        agrees(somebody)
         somebody.waits_for("注册地")
         yield somebody
         until(lambda: not bot_api.pending)
@@ -45,8 +44,8 @@ def test_what_cannot_be_read_is_answered_with_what_helps_and_the_question(person
 def test_an_edited_message_changes_nothing_and_says_how_to(person: Person) -> None:
     person.says("在河南")
     person.waits_for("营业收入", anew=True)
-    person.edits(person.chat.messages[2], "不在河南")
-    assert "营业收入是多少" in person.waits_for("改过的消息", anew=True).text
+    person.edits(person.chat.messages[4], "不在河南")
+    assert "营业收入是多少" in person.waits_for("改了前面那条消息", anew=True).text
     person.says("改注册地")
     assert "注册地" in person.waits_for("现在记的是：在河南", anew=True).text
 
@@ -62,13 +61,13 @@ def test_every_command_of_the_menu_is_answered(person: Person, command: str) -> 
     person.says(f"/{command}")
     expected = {
         "start": "接着上次的来",
-        "result": "自测结果",
+        "result": "还没有答题",
         "edit": "还没有答过题",
         "pause": "先到这里",
         "resume": "我们继续",
         "help": "随时可以说",
         "mydata": "我们存着这些",
-        "stop": "先到这里",
+        "stop": "不再主动给您发消息",
         "delete": "删",
     }
     person.waits_for(expected[command], anew=True)
@@ -121,8 +120,7 @@ def test_a_tap_on_a_message_too_old_to_be_seen_is_answered_below(person: Person)
 def test_a_forged_button_writes_nothing_and_shows_the_open_question(
     person: Person, published: Database, data: str
 ) -> None:
-    with person._acting():
-        person._taps(person.chat.newest, Button("?", data))
+    person.taps_data(person.chat.newest, data)
     person.waits_for("注册地", anew=True)
     assert dump(published)["answer"] == []
 
@@ -156,6 +154,28 @@ def test_a_group_is_declined_once_and_nothing_of_its_members_is_kept(
     assert "绝密成员" not in stored
     assert str(colleague.id) not in stored
     assert "营收是3亿" not in stored
+
+
+def test_a_group_that_lets_us_in_again_is_declined_again(bot_api: BotApi, person: Person) -> None:
+    colleague = bot_api.person().in_group(-4712)
+    colleague.says("/start")
+    colleague.waits_for("私聊里发 /start")
+    colleague.blocks()
+    colleague.unblocks()
+    until(lambda: len(colleague.chat.bot_messages) == 2)
+    colleague.says("/start")
+    person.says("在河南")
+    person.waits_for("营业收入", anew=True)
+    assert len(colleague.chat.bot_messages) == 2
+
+
+def test_a_second_quick_tap_is_told_that_it_was_noted(person: Person) -> None:
+    card = person.chat.newest
+    person.taps("在河南")
+    person.waits_for("营业收入是多少", anew=True)
+    person.taps_old(card, "在河南")
+    assert "营业收入是多少" in person.waits_for("已经记下了", anew=True).text
+    until(lambda: any(toast.text == "已经记下了" for toast in person.chat.toasts))
 
 
 def test_what_a_firm_types_cannot_become_markup(person: Person) -> None:

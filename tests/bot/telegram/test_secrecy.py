@@ -2,9 +2,14 @@
 
 import logging
 import os
+import socket
 import subprocess
 import sys
+import threading
+import warnings
+from collections.abc import Iterator
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -30,21 +35,59 @@ def test_nothing_shows_it_in_its_repr(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not [each for each in shown if "AAabc" in each]
 
 
-def test_no_record_of_any_logger_holds_it(caplog: pytest.LogCaptureFixture) -> None:
+@pytest.fixture
+def masked(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """All that is masked, for the length of a test."""
     before = logging.getLogRecordFactory()
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    monkeypatch.setattr(warnings, "formatwarning", warnings.formatwarning)
+    logging.setLogRecordFactory(logging.LogRecord)
     keep_tokens_out()
     keep_tokens_out()
+    yield
+    logging.setLogRecordFactory(before)
+
+
+def test_no_record_of_any_logger_holds_it(masked: None, caplog: pytest.LogCaptureFixture) -> None:
+    log = logging.getLogger("somebody.else")
+    log.warning("at %s", f"/bot{TOKEN}/x")
     try:
-        log = logging.getLogger("somebody.else")
-        log.warning("at %s", f"/bot{TOKEN}/x")
-        try:
-            int(f"/bot{TOKEN}/x")
-        except ValueError:
-            log.exception("failed")
-    finally:
-        logging.setLogRecordFactory(before)
+        int(f"/bot{TOKEN}/x")
+    except ValueError:
+        log.exception("failed")
     assert "AAabc" not in caplog.text
     assert caplog.text.count("<token>") == 2
+
+
+class Unspeakable:
+    def __str__(self) -> str:
+        raise ZeroDivisionError
+
+
+def test_a_mistake_in_a_line_of_the_log_reaches_nobody(
+    masked: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    log = logging.getLogger("somebody.else")
+    log.warning("%d things at %s", "a", f"/bot{TOKEN}/x")
+    log.warning("%s", Unspeakable())
+    log.warning("a stack", stack_info=True)
+    assert "<token>" in caplog.text
+    assert "AAabc" not in caplog.text
+    assert len(caplog.records) == 3
+
+
+def test_no_stack_no_thread_and_no_warning_shows_it(masked: None, capsys: pytest.CaptureFixture[str]) -> None:
+    record = logging.getLogRecordFactory()("x", 30, "x.py", 1, "x", (), None, sinfo=f"/bot{TOKEN}/x")
+    assert "<token>" in str(record.stack_info)
+    error = ValueError(f"/bot{TOKEN}/x")
+    threading.excepthook(threading.ExceptHookArgs((ValueError, error, None, None)))
+    threading.excepthook(threading.ExceptHookArgs((SystemExit, SystemExit(), None, None)))
+    told = warnings.formatwarning(f"/bot{TOKEN}/x", UserWarning, "x.py", 1)
+    assert "<token>" in told
+    said = capsys.readouterr().err
+    assert said.count("<token>") == 1
+    assert "AAabc" not in told + said
 
 
 def test_a_wrong_token_is_refused_without_being_shown(tmp_path: Path) -> None:
@@ -80,6 +123,7 @@ def test_a_server_on_its_worst_day_writes_no_token(tmp_path: Path, bot_api: BotA
     try:
         serve.starts()
         person = bot_api.person()
+        person.says("/start")
         for fault in ("error", "cut", "half", "flood"):
             if fault == "flood":
                 bot_api.faults.flood(1, times=2)
@@ -109,9 +153,23 @@ def test_the_page_is_served_though_telegram_is_away_or_refuses_the_token(
     serve = Serve(tmp_path, bot_api, LADDER_TELEGRAM_TOKEN=TOKEN)
     try:
         serve.starts(polls=False)
-        until(lambda: "is refused" in serve.said and "running on" in serve.said, 30)
+        until(lambda: "is refused" in serve.said and serve.page is not None, 30)
+        with urlopen(str(serve.page), timeout=5) as page:  # noqa: S310  our own server
+            assert "阶梯" in page.read().decode()
         assert serve.is_asked_to_stop() < 10
         assert "AAabc" not in serve.said
     finally:
         serve.cleans_up()
     bot_api.forgive()
+
+
+@pytest.mark.slow
+def test_where_the_port_is_taken_no_bot_begins_to_poll(tmp_path: Path, bot_api: BotApi) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        serve = Serve(tmp_path, bot_api, LADDER_PORT=str(taken.getsockname()[1]))
+        try:
+            serve.starts(polls=False)
+            assert serve.ends_itself() != 0
+        finally:
+            serve.cleans_up()
+    assert bot_api.calls == []
