@@ -7,6 +7,8 @@ from typing import cast
 
 from flows.answers.bounds import Amount, amounts, narrowed
 from flows.answers.cues import told_as_another
+from flows.answers.growth import asks_growth, growth_in_words, shrank
+from flows.answers.nothing import only_nothing, says_nothing
 from flows.answers.numeral import size
 from flows.answers.patterns import Pattern
 from flows.answers.plausible import Ends, as_said, beyond_limits, in_percent, in_pieces, in_yuan, stored
@@ -28,22 +30,17 @@ _IN_STORED_UNIT: dict[str, Callable[[Amount, Ask], Ends | Hint]] = {
     "count": in_pieces,
     "number": as_said,
 }
-_NOTHING = Pattern(
-    r"(?:我们|我司|刚刚?(?:成立|注册|起步)的?|新公司|公司|企业|目前|现在|今年|去年|暂时|这个|这方面|这块|还|暂|都|真|真的|是|,)*"
-    r"(?:没有|没得|没|木有|冇|莫得|无|零|暂无|不存在|一个(?:都|也)没有?|一分钱?(?:都|也)?没有?|啥(?:都|也)没有?)"
-    r"(?:任何|什么|啥|(?:投入|申请|[花投招做搞买弄])?[过了]?)?(?P<what>\w{0,8}?)(?:呢|的|啊|呀|哦|了|哩|嘞|咧|吧|[。.!,])*"
-)
-_NOT_A_BIT = Pattern(r"一[分个件项毛]钱?[都也]?(?:没|木|冇|未)(?:有|得)?[花投申请搞弄做过了的]*")
-_NOTHING_SAYS = frozenset("没木冇莫无零暂不")
-_NOUNS = Pattern(
-    r"(?:研发|投入|费用|支出|经费|收入|营收|销售|利润|专利|发明|人员|员工|职工|人|项目|设备|软件|投资|技改|平台|机构|成果|钱|这个|这块|这项|这方面|[的和])*"
-)
 # Words around a number that make it another number than the one asked for.
 _MISLEADING = Pattern(
-    r"每|均|月(?:销|入|收|营|产)|[日天]销|按月|单月|[日月]产|哪|同行|隔壁|别人|人家|要求|(?<!主)要是|如果|假如|就好|才怪|单价|报价|季|半年|月份|倍|翻|同期|(?<!差)不|没|未|非|无(?!锡)|别|否|目标|计划|争取|力争|打算|希望|明年|后年|好的时候|好年景|年景|淡季|正常|但|可是|(?<=_)还是|或|要么|除|扣|减|加|另|差(?!不多)|负债|欠|贷|回款|到账|订单|合同|押|注册资|估值|市值|至少|起码|最[多少高低]|超|以[上下内]|[高低多少大小]于"
+    r"大?前年|上个?月|这个?月|本月|在审|受理中|正在?申|申请中|是以前|是隔壁|开玩笑|逗你|瞎说|随口|胡说|吹牛|别当真|准备(?!金)|[和跟与加带][俺我]?(?:儿|闺女|媳妇|老婆|老公|弟|哥|爹|爸|妈|娘|姐|妹|侄|外甥|老伴|徒弟)|每|均|月(?:销|入|收|营|产)|[日天]销|按月|单月|[日月]产|哪|同行|隔壁|别人|人家|要求|(?<!主)要是|如果|假如|就好|才怪|单价|报价|季|半年|月份|倍|翻|同期|(?<!差)不|没|未|非|无(?!锡)|别|否|目标|计划|争取|力争|打算|希望|明年|后年|好的时候|好年景|年景|淡季|正常|但|可是|(?<=_)还是|或|要么|除|扣|减|加(?![^,_]{1,6},)|另|差(?!不多)|负债|欠|贷|回款|到账|订单|合同|押|注册资|估值|市值|至少|起码|最[多少高低]|超|以[上下内]|[高低多少大小]于"
 )
+_NOT_THERE = Pattern(
+    "招|缺|想|受理|申报|报了|交了"
+)  # who is wanted is not there, what is handed in not granted
+_PLANNED = Pattern("准备|计划|打算|争取|希望|目标")
+_WANTED = Pattern("计划|打算|目标|总投|想|需|要|预计")
 _OTHER_MONEY = Pattern("负债|欠|贷|押|订单|合同|到账|回款|估值|市值")
-_CHANGES = Pattern(r"增|上升|下降|降|涨|跌|提高|提升|[多少]了|比")
+_CHANGES = Pattern(r"[多少](?=_)|增|上升|下降|降|涨|跌|提高|提升|[多少]了|比")
 _ABOUT = Pattern(r"大约|大概|差不多|左右|估计")
 _NO_AMOUNT = Pattern(
     r"1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8}|(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01])"
@@ -69,6 +66,7 @@ _GROWTH_ASKED = Pattern("增|涨|降|升|变化|幅")
 _FULL_YEARS = range(1980, 2050)
 _DECEMBER = 12
 _YEARS = {*_FULL_YEARS, *range(10, 50)}
+_DID = frozenset("干做搞卖弄挣投花")  # 120个人干了七千万
 _SEPARATOR = Pattern(r"[,;。(:]")
 _UNREAD_NEXT = Pattern(r" ?[a-z^/*=&#@$]|[来余几把]")
 _AFTER_BARE = Pattern(rf"$|[\s,.。;!?)(\]】、{MASK}~吧呢啊呀哦了的嘛哈]")
@@ -77,11 +75,11 @@ _HAN_UNITS = Pattern(r"[0-9百千万亿]")
 
 def read_amount(text: str, ask: Ask) -> Reading:
     """Read the amount asked for; whatever else may be meant is asked again."""
-    if ask.kind != "number" and not _NOTHING_SAYS.isdisjoint(text) and _says_nothing(text, ask):
-        return Reading(
-            _kind(ask), value=0, confirm=ask.kind == "percent" or text == "没", rule="nothing_is_zero"
-        )
-    if ask.kind == "percent" and (share := share_in_words(text)):
+    if ask.kind != "number" and says_nothing(text, ask):
+        confirm = ask.kind == "percent" or text == "没" or not only_nothing(text, ask)
+        return Reading(_kind(ask), value=0, confirm=confirm, rule="nothing_is_zero")
+    growing = asks_growth(ask)
+    if ask.kind == "percent" and (share := growth_in_words(text) if growing else share_in_words(text)):
         return share
     if ask.kind != "number" and _NO_AMOUNT.fullmatch(text):
         return reject("unclear", "date_or_telephone")
@@ -110,7 +108,7 @@ def _one_of(text: str, prepared: Prepared, found: list[Amount], ask: Ask) -> Rea
     years = found
     if ask.kind != "number" and not _TOTAL_SAYS.isdisjoint(masked) and (summed := total(masked, found)):
         confirm = confirm or len(found) > 1
-        masked, found = summed.text, [summed.amount]
+        masked, found = summed.text.replace("加", MASK), [summed.amount]
     if len(found) > 1 and (inside := narrowed(masked, found)):
         for other in found:
             masked = masked if other is inside else blank_out(masked, other.start, other.end)
@@ -124,22 +122,13 @@ def _one_of(text: str, prepared: Prepared, found: list[Amount], ask: Ask) -> Rea
         return _reading(chosen, ask, confirm=confirm)
     if chosen.exact and _ABOUT.search(masked):
         chosen = chosen._replace(approx=True)
+    if asks_growth(ask) and shrank(text) and (chosen.low or chosen.high or 0) > 0:
+        chosen, confirm = _negated(chosen), True
     if ask.kind == "money":
         chosen = _negated(chosen) if _LOSS.search(text) else chosen
         confirm = confirm or _ACCOUNTS.search(text) is not None
     confirm = confirm or is_hedged(text) or _other_year(text, years, ask)
     return _reading(chosen, ask, confirm=confirm)
-
-
-def _says_nothing(text: str, ask: Ask) -> bool:
-    """没有; 还没有收入; 没有,一分没花."""
-    parts = [part for part in text.split(",") if not _NOT_A_BIT.fullmatch(part)]
-    said = [_NOTHING.fullmatch(part) for part in parts]
-    return all(nothing is not None and _is_asked(nothing["what"], ask) for nothing in said)
-
-
-def _is_asked(what: str, ask: Ask) -> bool:
-    return not what or what in (ask.label or "") or _NOUNS.fullmatch(what) is not None
 
 
 def _kind(ask: Ask) -> ReadingKind:
@@ -155,6 +144,8 @@ def _choose(text: str, found: list[Amount], ask: Ask) -> Amount | Reading:
     fitting = [a for a in found if a.unit in _FITTING[ask.kind]]
     sure = [a for a in fitting if a.unit or (a.sized and ask.kind == "money")]
     if not fitting:
+        if ask.kind == "money" and len(found) == 1 and found[0].counter == "个":
+            return reject("missing_unit", "counted_in_what")  # 三个多: three 亿, most likely, but not said
         only_years = all(a.counter == "年" and _calendar_year(a) for a in found)
         if is_vague(text):
             return reject("too_vague", "vague_words")
@@ -210,9 +201,11 @@ def _misleads(residue: str, ask: Ask) -> bool:
         return False
     label = ask.label or ""
     return any(
-        found[0] not in label and (ask.kind == "money" or not _OTHER_MONEY.fullmatch(found[0]))
+        found[0] not in label
+        and (ask.kind == "money" or not _OTHER_MONEY.fullmatch(found[0]))
+        and not (_PLANNED.fullmatch(found[0]) and _WANTED.search(label))
         for found in _MISLEADING.finditer(residue)
-    )
+    ) or (ask.kind == "count" and any(found[0] not in label for found in _NOT_THERE.finditer(residue)))
 
 
 def _asks_a_level(ask: Ask) -> bool:
@@ -233,7 +226,7 @@ def _is_period(amount: Amount, text: str) -> bool:
 
 def _is_base(text: str, other: Amount, chosen: Amount) -> bool:
     """Tell 3 亿的 5% (a sum to be worked out) from 3 亿, 占 5%."""
-    if other.end == chosen.start and other.unit == "count":
+    if other.end == chosen.start and other.unit == "count" and text[other.end] not in _DID:
         return True  # 一台 300 万
     if other is chosen or {other.unit, chosen.unit} <= {"count", "time", "money", ""}:
         return False

@@ -52,8 +52,9 @@ _STARTS_WITH_HALF = Pattern(r"半(?:个[万亿]|[十百千万亿成])")
 
 
 _LISTED = Pattern(rf"(?<=[{_D}])、(?=[{_D}][个{_U}])")
-_RARE = frozenset("、廿卅卌达离共")
+_RARE = frozenset("、.廿卅卌达离共")
 _SPELLED = {"达不溜": "万", "个达不溜": "万", "差不离": "差不多", "一共": "总共"}
+_HAN_POINT = Pattern(r"(?<=[零一二两三四五六七八九十百千])\.(?=[零一二三四五六七八九]+[万亿成个%])")
 _SAID = Pattern("个?达不溜|差不离|一共")
 _LISTED_DIGITS = Pattern(rf"(?<![0-9.])([1-8])、([2-9])(?=[个{_U}人项件名家])")
 
@@ -79,6 +80,8 @@ def spell_out(text: str) -> str:
     """Write 廿 and 卅 in full and 三、四百 as 三四百, so that every numeral has one spelling."""
     if _RARE.isdisjoint(text):
         return text
+    if "." in text:
+        text = _HAN_POINT.sub("点", text)
     if "、" in text:
         text = _LISTED.sub("", _LISTED_DIGITS.sub(_in_han, text))
     return _SAID.sub(lambda m: _SPELLED[m[0]], text.translate(_SCORES))

@@ -25,7 +25,7 @@ _BEFORE = {
 _AFTER = {
     "at_least": r"\(?含?\)?(?:及其?|或者?|和)?(?:以上|之上|往上|朝上|向上)|靠上|开外|打底|保底|起步|起(?=$|[,.。;])|\+(?=$|[,.。;!吧的人个名元家项])|或者?更多|还多|只多不少",
     "above": r"\(不含\)以上|打不住|挡不住|不止|都不止",
-    "below": r"(?:还|都|也)?[不没未]有?(?:到(?!位)|足|满)|都?达不到",
+    "below": r"(?:还|都|也)?[不没未]有?(?:到(?!位)|足|满)|都?(?:达不到|到不了|够不着|够不上)",
     "at_most": r"\(?含?\)?(?:及其?|或者?|和)?(?:以下|之下|以内|之内|往下)|内(?=$|[,.。;])|封顶|顶天|到[顶头]|撑死|顶破天|[朝往]下|[朝往以]里|里头|或者?更少",
     "near": r"(?:还|就)?差(?!不)(?:_+|些|点儿?|一点儿?)?",
     "over": r"[出冒]点?儿?头|冒尖|冒(?=$|[,。了])|有余|多(?:_+|一?点儿?|些)?(?=$|[,.。;吧的人!])",
@@ -42,6 +42,7 @@ _BETWEEN = Pattern(r"之?间")
 _LINK = Pattern(r"[,、]? ?(?:但|且|并且?|而且?|同时|的同时|又|的)*")
 _LONGEST_WORD = 8
 _FAR_APART = 20  # 8500到3万元 is one range; 5000到1亿 has lost a unit
+_THOUSANDS, _WAN, _YI = 1000, 10**4, 10**8
 _LOW_SIDE, _HIGH_SIDE = {"at_least", "above", "up_to_a_unit"}, {"at_most", "below", "near"}
 
 
@@ -130,6 +131,7 @@ def _join(left: Quantity, right: Quantity, end: int) -> Amount | None:
     low, high = left.numeral.span.low * borrowed, right.numeral.span.high
     if low > high:
         return None
+    guessed = borrowed == _WAN and right.numeral.myriads == _YI
     return Amount(
         left.start,
         end,
@@ -139,7 +141,7 @@ def _join(left: Quantity, right: Quantity, end: int) -> Amount | None:
         right.counter or left.counter,
         right.numeral.sized,
         high_open=right.numeral.high_open,
-        approx=left.numeral.approx or right.numeral.approx,
+        approx=left.numeral.approx or right.numeral.approx or guessed,
         gap=left.numeral.gap or right.numeral.gap,
     )
 
@@ -153,6 +155,8 @@ def _borrow(left: Quantity, right: Quantity) -> int | None:
         if factor > 1 and low * factor < high:
             return factor
     if right.numeral.sized and low * _FAR_APART < high:
+        if right.numeral.myriads == _YI and low >= _THOUSANDS and low * _WAN < high:
+            return _WAN  # 8000到一个亿: the left end is counted in 万
         return None
     return 1
 
@@ -249,4 +253,8 @@ def narrowed(text: str, found: list[Amount]) -> Amount | None:
     if inner.low is None or inner.high is None:
         return None
     fits = (outer.low is None or outer.low <= inner.low) and (outer.high is None or inner.high <= outer.high)
-    return inner if fits else None
+    if fits:
+        return inner
+    if outer.high is not None and inner.low < outer.high <= inner.high:  # 一亿多点,不到一亿一
+        return inner._replace(high=outer.high, high_open=outer.high_open)
+    return None

@@ -14,7 +14,7 @@ _HAN_YEAR_ALONE = Pattern("[零〇○一二三四五六七八九]{4}|[零〇○�
 _FIRST_OF_TWO = Pattern(r"(?<![0-9])([0-9]{2})(?=(?:[ 、,-]|或者?|到)[0-9]{2}年)")
 _HAN_MONTH = Pattern(r"(?<=年)(十[一二]?|[一二三四五六七八九])(?=月)")
 _HAN_SPAN = Pattern(
-    r"(?<![零〇○一二三四五六七八九])(?P<tens>[一二三四五六七八九]?十)?(?P<ones>[一二两三四五六七八九])?(?=年(?:多?前|多?了|头))"
+    r"(?<![零〇○一二三四五六七八九])(?P<tens>[一二三四五六七八九]?十)?(?P<ones>[一二两三四五六七八九])?(?=年(?:多?前|多?了|头|整|$))"
 )
 _SPOKEN_YEAR = Pattern(
     r"(?<![0-9零一二两三四五六七八九十百])[两二2]千(?P<rest>零?[一二三四五六七八九]|一?十[一二三四五六七八九]?|二十[一二三四五六七八九]?)?(?:年|$)|千禧年"
@@ -41,19 +41,28 @@ _MONTH_BOUND = Pattern(r"(?:以|之)[前后]|[0-9]-[0-9]{1,2}月|到|至")
 _RELATIVE = {"大前年": -3, "前年": -2, "去年": -1, "上年": -1, "今年": 0, "本年": 0, "明年": 1, "后年": 2}
 _RELATIVE_YEAR = Pattern("|".join(_RELATIVE))
 _AGO = Pattern(
-    r"(?<![0-9.])(?P<years>[0-9]{1,2})(?:个?年头?(?:多?前|了|多了)|(?<=[了有][0-9])年|(?<=[了有][0-9]{2})年)"
+    r"(?<![0-9.])(?P<years>[0-9]{1,2})(?:个?年头?(?:多?前|了|多了)|(?<=[了有满够][0-9])年|(?<=[了有满够][0-9]{2})年)"
 )
 _THIS_MONTH, _LAST_MONTH = Pattern(r"(?:这个?|本|当)月"), Pattern(r"上个?月")
 _AROUND = Pattern(r"左右|前后|大概|大约|约|估计|差不多")
 _BEFORE, _AFTER = (
     Pattern(r"(?:以|之)前|(?<=[0-9年])前(?!后)|不晚于|最晚"),
-    Pattern(r"(?:以|之)?(?<!前)后|不早于|最早|以来|起"),
+    Pattern(r"(?<=[0-9年月底初末])(?:以|之)?(?<!前)后|(?<=[0-9年])以?来|不早于|最早|(?<=[0-9年月])起"),
 )
 _LOOSE = Pattern(
     r"底|末|初|中旬|上旬|下旬|上半年|下半年|季度|春|夏|秋|冬|那几年|几年|年代|[0-9十几]+[来多余]年|月|[0-9]到[0-9]"
 )
 _CLAUSES = Pattern("[,;。]")
+_PAIR_OF_YEARS = Pattern(
+    r"(?<![零一二三四五六七八九十])(?:(?P<tens>[一二三四五六七八九]?十)(?P<low>[一二两三四五六七八])(?P<high>[二三四五六七八九])个?年"
+    r"|(?P<few>[两三四五六七八])(?P<more>[三四五六七八九])(?:个?年头|年了|年前))"
+)
+_JUBILEE = Pattern(
+    r"(?:今年)(?:刚好|正好|都|是|已经|就|也)*(?:整整?|满|够|快|有|第)*(?P<n>[0-9]{1,2})(?:个)?(?:周)?年(?:了|头|整)?"
+)
+_SOME_TENS = Pattern(r"(?<![0-9零一二三四五六七八九])(?P<tens>[一二三四五六七八九]?十)来年(?:前|了|头)?")
 _FOUNDING = Pattern("成立|注册|[办建创][的了厂立]|开业|开的|开办|起家")
+_REGISTERED = Pattern("注册|执照|拿的?照|办的?照|领的?照|工商|登记")
 _SIDE_BY_SIDE = Pattern(r"[0-9]年?(?:、| |或者?|还是|-|到|,)?(?:是|者)?[0-9]{2,4}")
 _NOT_THAT = Pattern(r"不是|不对|还是|或|而是|没|(?<!差)不")
 
@@ -87,7 +96,12 @@ def _han_number(match: Match) -> str:
 
 def read_year(text: str, ask: Ask) -> Reading:
     """Read one calendar year, or a bound such as 2015年以前."""
+    if ask.today and (span := _PAIR_OF_YEARS.search(text)) and not _YEAR.search(text):
+        return _some_years(span, ask.today.year)
+    if ask.today:
+        text = _SOME_TENS.sub(lambda m: f"{m['tens']}年前左右", text)
     text = _digits(text)
+    text = _JUBILEE.sub(lambda m: f"{m['n']}年前", text)
     years = _years(text, ask.today)
     if len(years) > 1:
         return _of_several(text, years, ask)
@@ -110,9 +124,34 @@ def read_year(text: str, ask: Ask) -> Reading:
     return Reading("year", value=year, approx=approx, confirm=confirm, rule="years_ago" if ago else "year")
 
 
+def _some_years(span: Match, this_year: int) -> Reading:
+    """干了十二三年: from thirteen to twelve years ago."""
+    tens = int(_han_tens(span["tens"])) if span["tens"] else 0
+    low, high = (
+        int((span[end] or span[{"low": "few", "high": "more"}[end]]).replace("两", "二").translate(_HAN))
+        for end in ("low", "high")
+    )
+    if high != low + 1:
+        return reject("too_vague", "no_year")
+    return Reading(
+        "year",
+        low=this_year - tens - high,
+        high=this_year - tens - low,
+        approx=True,
+        confirm=True,
+        rule="some_years_ago",
+    )
+
+
+def _han_tens(tens: str) -> str:
+    return f"{'1' if tens == '十' else tens[0].translate(_HAN)}0"
+
+
 def _of_several(text: str, years: dict[int, bool], ask: Ask) -> Reading:
     """Take 二〇〇六年办的 rather than the year somebody was born in; 一二年一三年 is a year more or less."""
-    founding = [part for part in _CLAUSES.split(text) if _FOUNDING.search(part) and _years(part, ask.today)]
+    dated = [part for part in _CLAUSES.split(text) if _years(part, ask.today)]
+    registered = [part for part in dated if _REGISTERED.search(part)]
+    founding = registered or [part for part in dated if _FOUNDING.search(part)]
     if len(founding) == 1 and founding[0] != text:
         reading = read_year(founding[0], ask)
         return reading._replace(confirm=True) if reading.kind == "year" else reading

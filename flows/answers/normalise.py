@@ -23,7 +23,7 @@ _GLUED = ("<super>", "<sub>", "<fraction>", "<square>")
 _ENUMERATED = Pattern("[①-⒛❶-➓㈠-㈩㊀-㊉]")
 _HALF_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: " "}
 _NEVER_CHANGED = "\t\n\r、。“”《》【】—·" + "".join(map(chr, range(0x20, 0x7F)))
-_TO_CLOSE_UP = frozenset(" \t\r\n\f\v-‐‑‒–—―−﹣~〜∼˜。·\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029")
+_TO_CLOSE_UP = frozenset(" |\t\r\n\f\v-‐‑‒–—―−﹣~〜∼˜。·\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029")
 _CHANGED_IN_PHRASES = "坏覆沈"  # 答覆 becomes 答复, though neither character changes alone
 
 
@@ -51,6 +51,7 @@ def normalise(text: str) -> str:
 
 
 def _converted(text: str) -> str:
+    text = text.replace("\u20e3", " ")  # a keycap
     if text.isprintable() and unicodedata.is_normalized("NFKC", text) and not _ENUMERATED.search(text):
         return _SKIN_TONES.sub("", _converter().convert(text))
     text = _SURROGATES.sub("\ufffd", text).replace("\0", " ")
@@ -69,6 +70,6 @@ def _unglued(char: str) -> str:
 
 def _closed_up(text: str) -> str:
     """One dash for all, a point between digits; drop the spaces of `百 分 之 2`, keep that of `2 3`, which may be two numbers."""
-    text = _SPACES.sub(" ", _BREAKS.sub(",", text))
+    text = _SPACES.sub(" ", _BREAKS.sub(",", text.replace("|", " ")))
     text = close_up(text) if " " in text else text
     return _POINT_BETWEEN_DIGITS.sub(".", _DASHES.sub("-", text))

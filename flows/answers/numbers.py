@@ -10,6 +10,7 @@ from flows.answers.common_numerals import common_numeral, place
 from flows.answers.numeral import ZERO, Exact, Numeral, Span, exactly
 
 TEN, WAN, YI = 10, 10**4, 10**8
+_FEW_DIGITS = 3  # 10万万 is said, 3000万万 is a slip
 _TOGETHER = 2  # digits of a spoken pair
 _PAIRS = {"两三", "三五"}  # said for "two or three", "three to five", besides 三四, 四五 ...
 
@@ -49,6 +50,7 @@ class _Sum:
         self.section_used = self.zero = self.zero_said = self.has_wan = self.has_yi = False
         self.gap = self.plain_tail = self.high_open = self.approx = self.closed = False
         self.previous = ""
+        self.literal = False
         self.scale = self.myriads = self.coefficients = 1
 
     def add_all(self, atoms: list[Atom]) -> _Sum:
@@ -82,6 +84,7 @@ class _Sum:
         self.coefficients += self.unit > 0
 
     def _on_literal(self, atom: Atom) -> None:
+        self.literal = len(atom.text) > _FEW_DIGITS
         self._begin(exactly(atom.value), place(atom.value, atom.text), len(atom.text))
 
     def _on_digits(self, atom: Atom) -> None:
@@ -146,8 +149,8 @@ class _Sum:
     def _stack(self, size: int) -> None:
         """Read 四万万, 4.78 万亿, or the 亿 of 上亿: a unit upon what came before."""
         if self.unit:
-            if self.unit < WAN or self.has_yi:
-                raise _Unreadable
+            if self.unit < WAN or self.has_yi or (self.literal and size == self.unit):
+                raise _Unreadable  # 3000万万: a unit typed twice
             self.total = self.total.times(size)
         elif self.led:
             self.total = exactly(size)

@@ -20,6 +20,7 @@ _FEN_A_YUAN = 100
 _WHOLE = 100
 _CROWD = 10**7
 _PEOPLE, _ONLY_PEOPLE = frozenset("个人名位口号员"), frozenset("人名位口员")
+_WORKSHOPS = frozenset(("车间", "班组", "部门", "厂", "分厂", "分公司", "门店", "基地", "产线"))
 _PEOPLE_ASKED = Pattern(r"(?<!机器)(?<!无)人(?!工智能|民币)|员工|职工|employee|staff|people|person|headcount")
 
 
@@ -48,7 +49,10 @@ def in_yuan(amount: Amount, ask: Ask) -> Ends | Hint:
     if amount.unit or amount.sized:
         if any(_FEN_A_YUAN % end.denominator for end in ends.said()):
             return "unclear"  # finer than 分
-        return ends._replace(confirm=amount.gap or not _typical(ends, ask))
+        likely = _typical(ends, ask)
+        if not likely and not amount.unit and "万" in (ask.label or "") and _below(ends, ask):
+            return "ambiguous_unit"  # asked in 万元, 一万二 may count 万元
+        return ends._replace(confirm=amount.gap or not likely)
     largest = max(Fraction(size(end)) for end in ends.said())
     if largest == 0:
         return ends
@@ -69,6 +73,10 @@ def _typical(ends: Ends, ask: Ask) -> bool:
     return ask.typical is None or all(
         _exact(ask.typical[0]) <= end <= _exact(ask.typical[1]) for end in ends.said() if end
     )
+
+
+def _below(ends: Ends, ask: Ask) -> bool:
+    return ask.typical is not None and all(0 < end < _exact(ask.typical[0]) for end in ends.said())
 
 
 def _likely(ends: Ends, ask: Ask, least: int, most: int) -> bool:
@@ -112,7 +120,9 @@ def _suits(counter: str, ask: Ask) -> bool:
     if not counter or not asked.strip():
         return True
     if _PEOPLE_ASKED.search(asked):
-        return counter[0] in _PEOPLE
+        return counter[0] in _PEOPLE and counter[1:] not in _WORKSHOPS
+    if ask.label and counter[1:] in {"人", "员工", "职工"}:
+        return False  # 9个人 are no patents
     return counter[0] not in _ONLY_PEOPLE or not ask.label
 
 

@@ -9,13 +9,16 @@ from flows.answers.patterns import Pattern
 _N = "0-9零一二两俩三仨四五六七八九十百千万亿半几"
 _WORD = Pattern("[0-9a-z.,]")
 _GOES_ON = Pattern(  # words that belong to the number before them
-    rf"个[多来半几]?[万亿]|[万亿元块%)\],.。;:!?、~\-]|[个名位口家项件台人](?![^,]*[{_N}])|[多余](?!里)|来[个万亿]|左右|上下|以[上下内]|之|出头"
-    r"|不到$|没到$|不足$|不止|到(?!账)|至(?!少)|吧|的|前后|分之|成|点|个百|%|年|月"
+    rf"个[多来半几]?[万亿]|[万亿元块%)\],.。;:!?、~\-]|(?:[个名位口家项件台]|人(?![家们来手都员]))(?![^,]*[{_N}])|[多余](?!里)|来[个万亿]|左右|上下|以[上下内]|之|出头"
+    r"|不到$|没到$|不足$|不止|到(?!账)|至(?!少)|吧|的|前后|分之|成|点|个百|%|年(?!年)|月(?!月)"
 )
 _STARTS_NUMBER = Pattern(f"[{_N}.]")
 _HAS_NUMBER = Pattern(f"[{_N}]")
 _ENDS_OPEN = Pattern(rf"[{_N}点.,:(\-约]$")
-_SMALL_TALK = Pattern("(?<!差)不[多少大小好中行高]$|[嘞哩啊呢]$")
+_GROUPED = Pattern("[0-9],[0-9]{3}$|,$")
+_SMALL_TALK = Pattern(
+    "(?<!差)不[多少大小好中行高]$|[去今前]年差点儿?$|^(?:没|木有|无)(?!有?[到过满够破足超])..+(?<![到过满够破足有])$|[嘞哩啊呢]$"
+)
 _PURE = Pattern(
     rf"(?:[^{_N},]*[^{_N},到过足满])?[{_N}点.,个]+"
 )  # 三亿 两千万 is one number, 没到一个亿 九千多万 two
@@ -36,6 +39,7 @@ def close_up(text: str) -> str:
 
 
 def _between(left: str, right: str) -> str:
+    left = left.rpartition(",")[2] if "," in left and not _GROUPED.search(left) else left
     if _WORD.match(left[-1]) and _WORD.match(right[0]) and right[0] not in ".,":
         return " "
     if len(left) == 1 or len(right) == 1 or _GOES_ON.match(right) or left[-1] in ",.。;:!?、(":

@@ -28,23 +28,24 @@ _PERCENT = Pattern(rf"%|个?百分点|个点(?!子)|点(?![{_D}])|pct|percent")
 _TENTHS = Pattern(
     rf"成(?![立功本年果为交员熟长绩型品就]|都(?![是在给用投靠卖归]))(?:(?P<tail>[{_D}])|(?P<half>半))?"
 )
-_TIME = Pattern(r"年|个月|月|日|天|周|小时|岁|季度|号(?!人)")
+_TIME = Pattern(r"年|个月|月|日(?!常)|天|周(?![转边围口])|小时|岁|季度|号(?!人)")
 _COUNT = Pattern(
-    r"个(?:人|员工|职工)?|人次?|名|位|口子?人?|号人|员工|项|件|家|台|套|条|款|种|篇|部|处|户|次|只|张|份|批|支|座|辆|栋|届"
+    r"个(?:人|员工|职工|车间|班组|部门|分?厂(?!子)|分公司|门店|基地|产线)?|人次?|名|位|口子?人?|号人|员工|项|件|家|台|套|条|款|种|篇|部|处|户|次|只|张|份|批|支|座|辆|栋|届"
 )
 _OTHER = Pattern(r"吨|公斤|斤|亩|平方?米?|平|米|公里|千瓦|度|股|桶|期|级|强|折|代|克|升|倍|分|元/")
 _BEFORE_MONEY = Pattern(r"(?:¥|人民币|rmb|cny) ?$")
 _BEFORE_FOREIGN = Pattern(rf"(?:{_CURRENCIES}) ?$")
-_AFTER_FOREIGN = Pattern(rf"{_CURRENCIES}|美(?=$|[,;。])")
+_AFTER_FOREIGN = Pattern(rf"{_CURRENCIES}|[美欧刀](?=$|[,;。吧啊了])")
 
 
 _REST: tuple[tuple[Unit, Pattern], ...] = (("time", _TIME), ("count", _COUNT), ("other", _OTHER))
 # With what the patterns above begin and the currencies end: most numerals have neither beside them.
 _STARTS = frozenset(
-    "美u欧e日j港h英g韩新台卢澳加法泰$€£成‰%个百点p元圆块人rcy角毛分年月天周小岁季号名位口员项件家套条款种篇部处户次只张份批支座辆栋届吨公斤亩平米千度股桶期级强折代克升倍"
+    "美u欧e日j港h英刀g韩新台卢澳加法泰$€£成‰%个百点p元圆块人rcy角毛分年月天周小岁季号名位口员项件家套条款种篇部处户次只张份批支座辆栋届吨公斤亩平米千度股桶期级强折代克升倍"
 )
 _CURRENCY_ENDS = frozenset(" ¥币by元金刀d$r铢纱磅布郎€£")
 
+_AND_A_HALF = Pattern(r"半(?=$|[,。吧了的左])")
 _NO_COINS = 10**4  # 三千万毛毛 counts no 毛
 _LAST_DAY = 31  # 两三百号 are people, 12 月 31 号 is a day
 
@@ -93,6 +94,8 @@ def _counted(text: str, start: int, end: int, span: Span) -> Measured:
         return Measured("count", span, end + 1, "号")
     for unit, pattern in _REST:
         if match := pattern.match(text, end):
+            if _AND_A_HALF.match(text, match.end()):  # 十二年半, 一条半
+                return Measured(unit, span.plus(exactly(Fraction(1, 2))), match.end() + 1, match[0])
             return Measured(unit, span, match.end(), match[0])
     return Measured("", span, end)
 
