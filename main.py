@@ -20,6 +20,7 @@ from wiring import (
     listen_with,
     opened,
     prepare,
+    proofread,
     refuse,
     say,
     settings_in_force,
@@ -86,6 +87,7 @@ def _policy_verbs(verbs: "Verbs") -> None:
         "folder", nargs="?", type=Path, default=EDITIONS / "henan" / "2025", help="an edition's folder"
     )
     verb.add_argument("--as-of", type=_day, help="the day on which the examples are judged")
+    verb.add_argument("--pages", type=Path, metavar="DIR", help="write it as pages for a proofreader")
     _verb(policy, "list", policy_list)
     telegram_verbs = _group(verbs, "telegram", "the Telegram bot")
     _verb(telegram_verbs, "deploy", telegram_deploy)
@@ -250,9 +252,9 @@ def policy_check(arguments: argparse.Namespace) -> None:
         edition, count = check_folder(arguments.folder, arguments.as_of or today())
     except EditionError as error:
         refuse(error.lines)
-    say(
-        f"{edition.name}: {len(edition.schemes)} schemes, {len(edition.facts)} facts, {count} examples: all right"
-    )
+    counts = f"{len(edition.schemes)} schemes, {len(edition.facts)} facts, {count} examples"
+    say(f"{edition.name}: {counts}: all right")
+    proofread(arguments.folder, arguments.pages, arguments.as_of or today())
 
 
 def policy_list(_arguments: argparse.Namespace) -> None:

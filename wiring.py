@@ -112,14 +112,33 @@ def edition_folders() -> dict[str, Path]:
 
 
 def shipped(name: str) -> "Edition":
-    """A shipped edition by its name. Raises EditionError."""
+    """A shipped edition by its name, its examples left unread: the tests run them. Raises EditionError."""
     from policy.complaints import EditionError, did_you_mean
-    from policy.load import load_edition
+    from policy.gathering import read_folder
+    from policy.load import parse_stored
 
     folders = edition_folders()
     if name not in folders:
         raise EditionError([f"--edition: unknown edition '{name}'{did_you_mean(name, folders)}"])
-    return load_edition(folders[name])
+    return parse_stored(read_folder(folders[name]))
+
+
+def proofread(folder: Path, target: Path | None, day: date) -> None:
+    """Write a checked edition as pages for a proofreader; nothing where no target is named."""
+    if target is None:
+        return
+    from flows.proofs.site import write_pages
+
+    if target.resolve().is_relative_to(folder.resolve()):
+        refuse(
+            [f"--pages: {target} lies in the edition's folder, which holds rules only; name another folder"]
+        )
+    try:
+        count = write_pages(folder, target, day)
+    except OSError as error:
+        why = error.strerror or error
+        refuse([f"--pages: {target} cannot be written ({why}); name a folder that you may write to"])
+    say(f"{target / 'index.html'}: {count} pages, HTML and plain text")
 
 
 def listen(app: "FastAPI", settings: "Settings", host: str, port: int) -> None:

@@ -20,7 +20,7 @@ from bot.gate import Gate, Passage
 from bot.outgoing import FIRST_PAUSE, LEASE, LONGEST_PAUSE, Outgoing, just_promised, of_row
 from bot.scrubbing import Scrubbing
 from flows.channel import Card, Channel, Place, Undeliverable
-from flows.interview import Promise, reply_of
+from flows.interview import Promise, is_secret, reply_of
 from flows.presence import went_away
 from models.outbox import Message
 from models.sending import bury, put_off, settle, take, waiting
@@ -191,6 +191,8 @@ class Sender:
         done = partial(settle, message_id=outgoing.id, fence=outgoing.fence, at=self._now(), shown_as=shown)
         if not await self._write(done):
             _log.warning("reply %s was taken over while it was sent; it may appear twice", outgoing.id)
+        if is_secret(reply):
+            self.scrubbing.begin()
 
     async def _failed(self, outgoing: Outgoing, failure: Undeliverable) -> bool:
         """Put it off or give it up; True where it was given up."""

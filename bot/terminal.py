@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from flows.commands import Command
 from flows.editions import Editions
-from flows.interview import Promise, receive, reply_of
+from flows.interview import Promise, is_secret, receive, reply_of
 from flows.messages import Incoming, Operator, Reply
 from flows.render import render
 from models.crash import crash_point
@@ -27,6 +27,7 @@ _LEASE = timedelta()  # no other process talks to this person, so what a run lea
 _ROW = 30  # letters in a row of choices
 _SAID_IN_WORDS = {
     *(Command.UNKNOWN, Command.SKIP, Command.BACK, Command.EXPLAIN),
+    *(Command.COLLEAGUE, Command.HAND, Command.TAKE_BACK),
     *(Command.UNSKIP, Command.RESULT, Command.EDIT, Command.RESTART, Command.RESUME),
 }
 
@@ -105,6 +106,8 @@ class Terminal:
         self._show(promise.reply)
         crash_point("after-send")
         self.database.turn(lambda c: settle(c, promise.message_id, fence, self.now(), None))
+        if is_secret(promise.reply):
+            self.database.scrub()
         crash_point("after-mark")
 
     def _show(self, reply: Reply) -> None:

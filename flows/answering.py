@@ -1,6 +1,6 @@
 """From what the owner typed or tapped to what is stored, or why it cannot be. Nothing is guessed and nothing written."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -8,11 +8,12 @@ from typing import Literal
 
 from flows.answers import Ask, Option, Reading, read
 from flows.asking import Pending
+from flows.choosing import is_none
 from flows.commands import Command, plain
 from flows.contact import CONTACT, clean_text
 from flows.messages import Json
-from flows.slots import Entry
-from flows.words import NOTHING, PLAIN_NO, POLITE, REACHED, SHORT, UNDER_WAY, is_bare_sign
+from flows.slots import FOR_A_COLLEAGUE, Entry
+from flows.words import ASK_ANOTHER, NOTHING, PLAIN_NO, POLITE, REACHED, SHORT, UNDER_WAY, is_bare_sign
 from policy.complaints import DocumentError
 from policy.facts import NUMERIC, Fact, Kind, Value
 from policy.facts import Option as FactOption
@@ -56,6 +57,8 @@ def from_choice(question: Pending, choice: str) -> Taken | Misread:
         return Taken(Entry("unknown"), "button")
     if choice == Command.SKIP:
         return Taken(Entry("skipped"), "button")
+    if choice == Command.COLLEAGUE and not question.is_about:
+        return Taken(FOR_A_COLLEAGUE, "button")
     if question.fact.kind is Kind.CHOICE and choice in {option.key for option in question.fact.options}:
         return Taken(Entry("value", choice), "button")
     if question.fact.kind in {Kind.YESNO, Kind.RECORDS} and choice in _YES_NO:
@@ -66,9 +69,17 @@ def from_choice(question: Pending, choice: str) -> Taken | Misread:
 def from_text(question: Pending, text: str, today: date) -> Taken | Misread:
     """A typed answer."""
     fact = question.fact
+    if not question.is_about and ASK_ANOTHER.fullmatch(plain(text)):
+        return Taken(FOR_A_COLLEAGUE, "colleague")
     if fact.kind is Kind.TEXT:
         return _from_plain_text(question, text)
-    if fact.kind in {Kind.YESNO, Kind.RECORDS} and (named := _named_option(fact, text)) is not None:
+    if fact.several and is_none(plain(text)):
+        return Taken(Entry("value", []), "none of them")
+    if (
+        fact.kind in {Kind.YESNO, Kind.RECORDS}
+        and not fact.several
+        and (named := _named_option(fact, text)) is not None
+    ):
         return Taken(named, "label")
     reading = read(text, ask_of(fact, today))
     if reading.kind == "unknown":
@@ -114,15 +125,16 @@ def ask_of(fact: Fact, today: date) -> Ask:
     """A fact as the reader of answers takes it."""
     options = tuple(
         Option(_UNNUMBERED if fact.key in CONTACT else number, option.key, option.label, option.aliases)
-        for number, option in enumerate(fact.options, 1)
+        for number, option in enumerate(fact.several or fact.options, 1)
     )
     return Ask(
-        kind=_ASK_KINDS[fact.kind],
+        kind="choice" if fact.several else _ASK_KINDS[fact.kind],
         field=fact.key,
         min=fact.least if fact.kind is not Kind.MONTH else None,
         max=fact.most if fact.kind is not Kind.MONTH else None,
         typical=fact.typical,
-        options=options if fact.kind is Kind.CHOICE else (),
+        options=options if fact.several or fact.kind is Kind.CHOICE else (),
+        multi=bool(fact.several),
         label=fact.title,
         today=today,
     )
@@ -166,6 +178,8 @@ def _named_option(fact: Fact, text: str) -> Entry | None:
 def _stored(fact: Fact, reading: Reading) -> Taken | Misread:
     """A reading in the form in which facts are stored. Money is whole yuan there."""
     value: Json
+    if fact.several:
+        return Taken(Entry("value", list(_chosen(reading.value))), reading.rule, reading.confirm)
     if fact.kind is Kind.RECORDS:
         return Taken(Entry("value", reading.value), reading.rule, reading.confirm)
     if reading.kind in {"yesno", "choice", "month"}:
@@ -184,6 +198,10 @@ def _stored(fact: Fact, reading: Reading) -> Taken | Misread:
     # "没有" to an amount may mean nothing at all, or only that there is no figure.
     is_zero = fact.kind in NUMERIC and reading.value == 0
     return Taken(Entry("value", value), reading.rule, reading.confirm or is_zero)
+
+
+def _chosen(value: object) -> Iterable[str]:
+    return map(str, value) if isinstance(value, list | tuple) else (str(value),)
 
 
 def _whole(number: object) -> int:

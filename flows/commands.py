@@ -18,12 +18,16 @@ class Command(StrEnum):
     RESUME = "resume"
     RESTART = "restart"
     UNSKIP = "unskip"
+    DEEP = "deep"
     FIRMS = "firms"
     HELP = "help"
     MYDATA = "mydata"
     STOP = "stop"
     DELETE = "delete"
     ADVISOR = "advisor"
+    COLLEAGUE = "colleague"
+    HAND = "hand"
+    TAKE_BACK = "take-back"
     YES = "yes"
     NO = "no"
 
@@ -60,6 +64,41 @@ _WORDS = {
     ),
     Command.RESTART: ("重新开始", "重来", "从头开始", "重新测评", "再测一次"),
     Command.UNSKIP: ("补答", "补上", "补上跳过的", "补答跳过的", "补答跳过的题"),
+    Command.DEEP: (
+        "细测",
+        "再测细一点",
+        "再细测",
+        "细看",
+        "详细测",
+        "深入测",
+        "细测一下",
+        "看资格",
+        "换个方面",
+    ),
+    Command.HAND: (
+        *(
+            "让同事来答",
+            "让同事答",
+            "交给同事",
+            "交给同事答",
+            "转给同事",
+            "请同事答",
+            "请同事来答",
+            "让财务来答",
+        ),
+        *("让财务答", "让会计来答", "让会计答", "交给财务", "交给会计", "转给财务", "发给同事", "同事来答"),
+        *("要个码", "给个码", "再发一个码", "换个码", "新的码"),
+    ),
+    Command.TAKE_BACK: (
+        "收回",
+        "收回码",
+        "收回这个码",
+        "把码收回",
+        "把码收回来",
+        "码作废",
+        "作废",
+        "不让同事答了",
+    ),
     Command.FIRMS: (
         "换一家企业",
         "换企业",

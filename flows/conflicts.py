@@ -12,8 +12,9 @@ from policy.questions import conflicts
 
 
 def open_conflict(turn: Turn) -> Conflict | None:
-    """Two answers that cannot both be right and that the owner has not insisted on, unless one is being changed."""
-    return None if "slot" in turn.focus else clash(turn)
+    """Two answers that cannot both be right and that the owner has not insisted on, unless one is being changed,
+    or a colleague answers who has but one of them."""
+    return None if "slot" in turn.focus or turn.handed is not None else clash(turn)
 
 
 def clash(turn: Turn) -> Conflict | None:

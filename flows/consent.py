@@ -1,15 +1,17 @@
 """The notice and consent before the first question: who did not agree is not known here."""
 
 import hashlib
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import lru_cache
 
 from sqlalchemy import Connection
 
+from flows.codes import carry, code_in, fingerprint
 from flows.commands import Command, command_of, plain
 from flows.editions import Editions
 from flows.messages import Choice, Incoming, Json, Operator, Reply
 from flows.privacy import data_at_the_door
+from flows.redeeming import judge
 from flows.render import render
 from flows.strangers import forget_shown, note_shown, was_shown
 from flows.words import AGREE, DELETE_FOR_SURE, REFUSE
@@ -76,6 +78,9 @@ def at_the_door(
         return _forget_at_the_door(connection, account, sure=said in _DELETE_NOW)
     if account is not None and Command.MYDATA in {said, command_of(said)}:
         return data_at_the_door(connection, editions, incoming)
+    code = code_in(incoming.text) if incoming.choice is None else None
+    if code is not None:
+        return _with_code(connection, operator, incoming, account, code)
     topic = _topic_for(account)
     sha256 = notice_sha256(operator, topic)
     on_the_notice = incoming.choice is not None and incoming.revision == _stamp(sha256)
@@ -87,6 +92,20 @@ def at_the_door(
     consent = Consent(account.person_id, NOTICE_VERSION, sha256, incoming.channel, incoming.at)
     record_consent(connection, consent)
     return account
+
+
+def _with_code(
+    connection: Connection, operator: Operator, incoming: Incoming, account: Account | None, code: str
+) -> Reply:
+    """Somebody shall answer for a colleague: the notice comes first, and the code is kept in mind until they agree."""
+    found = judge(connection, incoming, fingerprint(code), None if account is None else account.person_id)
+    if isinstance(found, Reply):
+        return found
+    carry(connection, incoming, code)
+    topic = _topic_for(account)
+    note_shown(connection, incoming, notice_sha256(operator, topic))
+    whole = notice(operator, topic)
+    return replace(whole, data={**whole.data, "handed": True})
 
 
 def _not_yet(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError
 
+from flows.deep import TOPICS, TOPICS_FACT
 from flows.slots import ABOUT, Sheet, fact_of
 from flows.wording import title_of
 from models.firm import About
@@ -50,16 +51,17 @@ CREDIT_CODE = Fact(
     example="营业执照上那一串 18 位的号码",
 )
 CONTACT: Mapping[str, Fact] = {fact.key: fact for fact in (CITY, NAME, CREDIT_CODE)}
+_OF_THE_TALK = {**CONTACT, TOPICS: TOPICS_FACT}
 
 
 def fact_at(edition: Edition, slot: str) -> Fact:
     """What a slot takes, be it a fact of the rules or what describes the firm."""
-    return CONTACT[slot] if slot in CONTACT else fact_of(edition, slot)
+    return _OF_THE_TALK[slot] if slot in _OF_THE_TALK else fact_of(edition, slot)
 
 
 def title_at(edition: Edition, sheet: Sheet, slot: str) -> str:
     """How a slot is called to its owner."""
-    return CONTACT[slot].title if slot in CONTACT else title_of(edition, sheet, slot)
+    return _OF_THE_TALK[slot].title if slot in _OF_THE_TALK else title_of(edition, sheet, slot)
 
 
 def clean_text(fact: Fact, text: str) -> str | None:

@@ -6,10 +6,13 @@ from flows.asking import ask, asked_now, pending
 from flows.commands import Command
 from flows.conflicts import ask_conflict, conflict_slot, open_conflict, values_of
 from flows.contact import fact_at, title_at
+from flows.deep import TOPICS
+from flows.listing import ROWS, put_list
 from flows.messages import Choice, Json, Reply
 from flows.progress import next_reply, result, skipped
 from flows.slots import ABOUT, EXACTLY, KEPT, Entry
 from flows.turn import Turn
+from flows.units import UNITS, put_units
 from flows.wording import in_words
 
 SURE, NOT_SURE = "sure", "unsure"
@@ -39,7 +42,11 @@ def step_aside(turn: Turn) -> None:
 
 
 def ask_whether(turn: Turn, waiting: Mapping[str, Json]) -> Reply:
-    """Something was assumed in a reading: is it right?"""
+    """Something was assumed in a reading, or told without being asked: is it right?"""
+    if UNITS in waiting:
+        return put_units(turn, waiting)
+    if ROWS in waiting:
+        return put_list(turn, waiting)
     edition, slot = turn.published.edition, waiting["slot"]
     value = in_words(fact_at(edition, slot), Entry(**waiting["entry"]))
     data = {"title": title_at(edition, turn.sheet, slot), "value": value}
@@ -238,5 +245,6 @@ CONTROLS: Mapping[Command, Callable[[Turn], Reply]] = {
     Command.RESTART: lambda turn: be_sure(turn, Command.RESTART),
     Command.DELETE: lambda turn: be_sure(turn, Command.DELETE),
     Command.UNSKIP: answer_skipped,
+    Command.DEEP: lambda turn: start_edit(turn, TOPICS),
     Command.HELP: lambda turn: tell(turn, "help"),
 }

@@ -2,24 +2,32 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from threading import Lock
 
 from sqlalchemy import Connection
 
+from flows.answers.named import Names
 from models import edition as stored
-from policy.load import SHIPPED, parse_edition
+from policy.gathering import read_folder
+from policy.load import SHIPPED, parse_edition, parse_stored
 from policy.schemes import Edition
-from policy.sources import read_folder
 
 HENAN = "henan-2025"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Published:
     """An edition as stored: its row's id and its rules."""
 
     id: int
     edition: Edition
+
+    @cached_property
+    def names(self) -> Names:
+        """What people call the facts that are asked in chat, or that are taken in though they are not."""
+        facts = [fact for fact in self.edition.facts.values() if fact.ask or fact.called]
+        return Names({name: fact.key for fact in facts for name in (fact.title, *fact.called)})
 
 
 class Editions:
@@ -33,7 +41,7 @@ class Editions:
         with self._lock:
             if edition_id not in self._by_id:
                 files = stored.by_id(connection, edition_id).content
-                self._by_id[edition_id] = Published(edition_id, parse_edition(files))
+                self._by_id[edition_id] = Published(edition_id, parse_stored(files))
             return self._by_id[edition_id]
 
     def current(self, connection: Connection) -> Published:

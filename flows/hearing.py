@@ -24,13 +24,16 @@ from flows.controls import (
     start_edit,
     tell,
 )
+from flows.handing import hand_on, take_back
 from flows.messages import Json, Reply
 from flows.noting import again, confirmed, note, stale
 from flows.privacy import delete_everything, my_data
 from flows.progress import done, next_reply
+from flows.readback import settle_list, volunteer
 from flows.slots import KEPT
 from flows.switching import FIRM, choose_firm, switch_firm
 from flows.turn import Turn
+from flows.units import UNITS, chosen_unit
 from flows.words import (
     BOTH_RIGHT,
     DELETE_FOR_SURE,
@@ -44,7 +47,7 @@ from flows.words import (
 from policy.facts import Kind
 from policy.narrowing import Conflict
 
-_LONGEST = 1000
+LONGEST = 1000
 _CHANGED = re.compile(r"(?:把)?(?P<title>.{2,20}?)(?:应该|应|要)?改(?:成|为)(?P<value>.+)", re.DOTALL)
 _SURE_WORDS = {Command.DELETE: DELETE_FOR_SURE, Command.RESTART: RESTART_FOR_SURE}
 _BESIDE = {Command.START, Command.MYDATA, Command.HELP, Command.ADVISOR, Command.PAUSE, Command.STOP}
@@ -59,12 +62,12 @@ def handle(turn: Turn) -> Reply:
         turn.state = "open"
     if _commanded(turn, said) != Command.RESUME:
         turn.focus = {name: held for name, held in turn.focus.items() if name != ASIDE}
-    if len(said) > _LONGEST:
+    if len(said) > LONGEST:
         return again(turn, "too_long")
-    return _settle_focus(turn, said) or _command(turn, said) or stale(turn) or _answer(turn, said)
+    return settle_focus(turn, said) or _command(turn, said) or stale(turn) or _answer(turn, said)
 
 
-def _settle_focus(turn: Turn, said: str) -> Reply | None:
+def settle_focus(turn: Turn, said: str) -> Reply | None:
     """A yes or no that the talk waits for; anything else lets go of it (what is dangerous is then not done)."""
     sure, waiting = turn.focus.get(SURE), turn.focus.get("confirm")
     if sure == Command.DELETE and turn.incoming.choice is None and plain(said) in DELETE_PERHAPS:
@@ -75,6 +78,12 @@ def _settle_focus(turn: Turn, said: str) -> Reply | None:
         return None if yes is None else _do(turn, sure) if yes else next_reply(turn)
     if waiting is None or _keeps_waiting(turn, said):
         return None
+    if "slot" not in waiting:
+        return settle_list(turn, waiting, said)
+    if UNITS in waiting:
+        turn.focus = {name: held for name, held in turn.focus.items() if name != "confirm"}
+        figure = chosen_unit(turn, waiting, said)
+        return None if figure is None else confirmed(turn, figure)
     yes = _verdict(turn, said, RIGHT, WRONG)
     turn.focus = {"slot": waiting["slot"]}
     return None if yes is None else confirmed(turn, waiting) if yes else _correct(turn, waiting, said)
@@ -170,6 +179,10 @@ def _obey(turn: Turn, command: str | None) -> Reply | None:
         return my_data(turn)
     if command == Command.FIRMS:
         return choose_firm(turn)
+    if command == Command.HAND:
+        return hand_on(turn)
+    if command == Command.TAKE_BACK:
+        return take_back(turn)
     if command == Command.ADVISOR:
         return tell(turn, "advisor", contact=turn.operator.contact, operator=turn.operator.name)
     return CONTROLS[Command(command)](turn) if command is not None and command in CONTROLS else None
@@ -181,8 +194,8 @@ def _answer(turn: Turn, said: str) -> Reply:
         return _clear_up(turn, conflict, said)
     question = pending(turn)
     if question is None:
-        return done(turn) if plain(said) in POLITE else again(turn, "unclear")
-    return note(turn, question, said)
+        return done(turn) if plain(said) in POLITE else volunteer(turn, None, said) or again(turn, "unclear")
+    return volunteer(turn, question, said) or note(turn, question, said)
 
 
 def _clear_up(turn: Turn, conflict: Conflict, said: str) -> Reply:
@@ -198,4 +211,4 @@ def _clear_up(turn: Turn, conflict: Conflict, said: str) -> Reply:
     reading = read(said, Ask("yesno"))
     if reading.kind == "unknown" or reading.hint == "declined":
         return keep_conflict(turn)
-    return edit_named(turn, word) or ask_conflict(turn, conflict, again=True)
+    return edit_named(turn, word) or volunteer(turn, None, said) or ask_conflict(turn, conflict, again=True)

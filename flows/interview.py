@@ -6,12 +6,15 @@ person's data in privacy.py.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import Connection
 
+from flows.asking import topics
+from flows.colleague import THANKED, as_colleague
 from flows.consent import at_the_door, is_current
+from flows.depth import told_in_depth
 from flows.editions import Editions
 from flows.hearing import handle
 from flows.messages import Incoming, Operator, Reply
@@ -23,6 +26,8 @@ from models.crash import crash_point
 from models.determination import store_determinations
 from models.outbox import Message, NewMessage, put, stored_reply
 from models.person import Account, set_account_state
+
+TOLD_ONCE = "hand-code"  # and kept nowhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ def receive(
     if situation is not None and situation.account.state == "blocked":  # who writes has let us in again
         set_account_state(connection, situation.account.id, "active")
     account, reply = _respond(connection, editions, operator, incoming, situation)
-    forget = account is None or reply.topic == "deleted"
+    forget = account is None or reply.topic in {"deleted", TOLD_ONCE}
     message = NewMessage(
         channel=incoming.channel,
         address=incoming.sender,
@@ -83,6 +88,11 @@ def _once_more(earlier: Message) -> Promise | None:
     return None if reply is None else Promise(earlier.id, reply, is_new=False)
 
 
+def is_secret(reply: Reply) -> bool:
+    """Whether the database's log has to be scrubbed once it went out: it holds what is kept nowhere."""
+    return reply.topic == TOLD_ONCE
+
+
 def reply_of(message: Message) -> Reply | None:
     """The reply that a row holds; None where another version stored what this one cannot read."""
     try:
@@ -99,13 +109,25 @@ def _respond(
     situation: Situation | None,
 ) -> tuple[Account | None, Reply]:
     if situation is not None and is_current(situation.consent, operator):
-        return situation.account, _converse(Turn(connection, editions, incoming, situation, operator), handle)
+        reply = as_colleague(connection, editions, operator, incoming, situation)
+        if reply is not None:
+            return situation.account, reply
+        turn = Turn(connection, editions, incoming, _own(situation), operator)
+        return situation.account, _converse(turn, handle)
     known = None if situation is None else situation.account
     met = at_the_door(connection, editions, operator, incoming, known)
     if isinstance(met, Reply):
         return known, met
     agreed = situation or Situation(account=met, consent=None, assessment=None, focus=None)
-    return met, _converse(Turn(connection, editions, incoming, agreed, operator), _begin)
+    reply = as_colleague(connection, editions, operator, incoming, agreed, agreed=True)
+    if reply is not None:
+        return met, reply
+    return met, _converse(Turn(connection, editions, incoming, _own(agreed), operator), _begin)
+
+
+def _own(situation: Situation) -> Situation:
+    """A talk of one's own, whatever was answered for another before it."""
+    return replace(situation, focus=None) if THANKED in (situation.focus or {}) else situation
 
 
 def _converse(turn: Turn, step: Callable[[Turn], Reply]) -> Reply:
@@ -115,7 +137,8 @@ def _converse(turn: Turn, step: Callable[[Turn], Reply]) -> Reply:
         return reply
     assessment = turn.close()
     if reply.kind == "result":
-        found, today = findings(turn.outcome), turn.incoming.today
+        found = findings(turn.outcome, told_in_depth(turn.outcome, topics(turn)))
+        today = turn.incoming.today
         store_determinations(turn.connection, assessment, today, found, turn.incoming.at)
     return reply
 

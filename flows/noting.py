@@ -2,17 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from types import MappingProxyType
 
 from flows.answering import Misread, Taken, from_choice, from_text, settle
 from flows.asking import Pending, ask, asked_now, echo_of, pending
-from flows.commands import Command, command_of
+from flows.choosing import PICKED, settled, toggled
+from flows.commands import Command, command_of, plain
 from flows.conflicts import ask_conflict, open_conflict
 from flows.contact import about, fact_at
 from flows.controls import RIGHT, ask_whether, offer_edit, shown
+from flows.lastyear import AS_BEFORE, RULE, is_as_before, offer
 from flows.messages import Json, Reply
 from flows.progress import done, next_reply
-from flows.slots import EXACTLY, KEPT, Entry, is_about
+from flows.slots import EXACTLY, FOR_A_COLLEAGUE, KEPT, Entry, is_about
 from flows.turn import Turn
+from flows.units import ask_unit
 from models.firm import describe_firm
 from policy.intervals import Interval
 
@@ -20,13 +24,31 @@ from policy.intervals import Interval
 def note(turn: Turn, question: Pending, said: str) -> Reply:
     """Take an answer to the open question."""
     tapped = turn.incoming.choice is not None
+    if said == AS_BEFORE if tapped else is_as_before(plain(said)):
+        return _as_before(turn, question, None if tapped else said)
+    if tapped and question.fact.several:
+        picked = turn.focus.get(PICKED, ())
+        now, entry = toggled(question.fact, picked, said), settled(picked, said)
+        if now is not None:
+            turn.focus = {**turn.focus, PICKED: now}
+            return ask(turn, question)
+        if entry is not None:
+            return _store(turn, question, entry, None, "buttons")
     taken = _read(turn, question, said, tapped=tapped)
     if isinstance(taken, Misread):
-        return again(turn, taken.hint)
+        return ask_unit(turn, question, said, taken) or again(turn, taken.hint)
     typed = None if tapped else said
     if taken.confirm:
         return _ask_back(turn, question, taken, typed)
     return _store(turn, question, taken.entry, typed, taken.rule)
+
+
+def _as_before(turn: Turn, question: Pending, typed: str | None) -> Reply:
+    """The owner says that an earlier year's answer still holds; without one there is nothing to go by."""
+    earlier = offer(turn, question.slot)
+    if earlier is None:
+        return again(turn, "no_before")
+    return _store(turn, question, earlier.entry, typed, RULE, earlier.inner)
 
 
 def _read(turn: Turn, question: Pending, said: str, *, tapped: bool) -> Taken | Misread:
@@ -38,18 +60,30 @@ def _read(turn: Turn, question: Pending, said: str, *, tapped: bool) -> Taken | 
     return from_choice(question, said) if tapped else from_text(question, said, turn.incoming.today)
 
 
-def _store(turn: Turn, question: Pending, entry: Entry, typed: str | None, rule: str) -> Reply:
+def _store(  # noqa: PLR0913, PLR0917  what an answer is
+    turn: Turn,
+    question: Pending,
+    entry: Entry,
+    typed: str | None,
+    rule: str,
+    inner: Mapping[str, Entry] = MappingProxyType({}),
+) -> Reply:
     """Keep the answer. "Do not know" to a question for more precision leaves what was told before."""
     precise = entry.kind == "value" or not (question.vague and question.slot in turn.given)
     slot = question.slot if precise else f"{question.slot}.{EXACTLY}"
     turn.focus = {}
     turn.fill(slot, entry, as_typed=typed, rule=rule)
+    for name, each in inner.items():
+        turn.fill(name, each, rule=rule)
     if question.is_about:
         describe_firm(turn.connection, turn.assessment.firm_id, about(turn.sheet))
     else:
         turn.state = "open"
     value = shown(turn, question.slot) or "不确定"
-    return next_reply(turn, **echo_of(turn, question.slot, value, vague=not precise))
+    told = echo_of(turn, question.slot, value, vague=not precise)
+    if entry == FOR_A_COLLEAGUE:
+        told["echo"]["kind"] = "colleague"
+    return next_reply(turn, **told)
 
 
 def _ask_back(turn: Turn, question: Pending, taken: Taken, typed: str | None) -> Reply:
@@ -100,6 +134,9 @@ def _stands(turn: Turn, slot: str) -> bool:
     choice, entries = str(turn.incoming.choice), turn.sheet.entries
     if choice == RIGHT:
         return turn.incoming.revision == turn.stamp("confirm", slot, shown(turn, slot))
+    if choice == AS_BEFORE:
+        earlier = offer(turn, slot)
+        return earlier is not None and earlier.entry == entries[slot]
     if choice == KEPT:
         return f"{slot}.{KEPT}" in entries
     taken = from_choice(Pending(slot, fact_at(turn.published.edition, slot)), choice)

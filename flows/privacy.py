@@ -10,15 +10,17 @@ from flows.commands import Command
 from flows.contact import fact_at, title_at
 from flows.controls import step_aside
 from flows.editions import Editions
+from flows.lastyear import RULE
 from flows.messages import SHANGHAI, Choice, Incoming, Json, Reply
 from flows.slots import Entry, Sheet
 from flows.turn import Turn
-from flows.wording import in_words
+from flows.wording import in_words, of_year
 from models.answer import Answer, answers_of
-from models.assessment import Assessment, assessments_of, open_at
+from models.assessment import Assessment, assessment_by_id, assessments_of, open_at
 from models.determination import Finding, latest_findings
 from models.erasure import forget_person
 from models.firm import Firm, firms_of
+from models.handover import Handover, handovers_of, used_by
 from models.person import accounts_of, consents_of
 from policy.quantities import show_yuan
 from policy.schemes import Edition
@@ -58,6 +60,9 @@ def data_of(
             for each in consents_of(connection, person_id)
         ],
         "firms": [_firm_told(connection, editions, firm) for firm in firms],
+        "handed": [
+            _handed_told(connection, editions, each, person_id) for each in used_by(connection, person_id)
+        ],
         "waiting": waiting,
     }
     choices = (Choice(Command.DELETE, "删除我的数据"), Choice(Command.RESUME, "继续"))
@@ -91,8 +96,38 @@ def _year_told(connection: Connection, editions: Editions, assessment: Assessmen
     sheet = Sheet.from_json(assessment.facts)
     return {
         "year": assessment.fiscal_year,
-        "answers": [_answer_told(edition, sheet, answer) for answer in answers_of(connection, assessment.id)],
+        "answers": [
+            {
+                **_answer_told(edition, sheet, each),
+                "of_year": of_year(edition, each.slot, assessment.fiscal_year),
+            }
+            for each in answers_of(connection, assessment.id)
+        ],
         "results": [_result_told(edition, each) for each in latest_findings(connection, assessment.id)],
+        "codes": [_code_told(edition, sheet, each) for each in handovers_of(connection, assessment.id)],
+    }
+
+
+def _handed_told(
+    connection: Connection, editions: Editions, handover: Handover, person_id: int
+) -> dict[str, Json]:
+    """What a person answered for a colleague: their own words, and nothing else of that firm."""
+    assessment = assessment_by_id(connection, handover.assessment_id)
+    edition = editions.by_id(connection, assessment.edition_id).edition
+    sheet = Sheet.from_json(assessment.facts)
+    mine = (each for each in answers_of(connection, assessment.id) if each.by_person == person_id)
+    return {
+        "at": _local(handover.used_at or handover.made_at),
+        "answers": [_answer_told(edition, sheet, each) for each in mine],
+    }
+
+
+def _code_told(edition: Edition, sheet: Sheet, handover: Handover) -> dict[str, Json]:
+    return {
+        "titles": [title_at(edition, sheet, slot) for slot in handover.slots],
+        "until": _local(handover.expires_at),
+        "used": handover.used_at is not None,
+        "finished": handover.finished_at is not None,
     }
 
 
@@ -111,6 +146,8 @@ def _answer_told(edition: Edition, sheet: Sheet, answer: Answer) -> dict[str, Js
         "typed": answer.as_typed,
         "withdrawn": answer.kind == "withdrawn",
         "value": in_words(fact_at(edition, answer.slot), Entry(answer.kind, answer.as_read)),
+        "as_before": answer.rule == RULE,
+        "by_colleague": answer.by_role == "colleague",
         "at": _local(answer.at),
     }
 

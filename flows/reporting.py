@@ -11,7 +11,7 @@ from policy.intervals import Interval
 from policy.quantities import show_yuan
 from policy.results import write_determination, write_ladder
 from policy.schemes import Edition
-from policy.standing import LadderDetermination, LadderState, RungDetermination
+from policy.standing import LadderState, RungDetermination
 from policy.truth import Truth
 from policy.verdicts import Determination, Verdict
 
@@ -48,8 +48,10 @@ def report(outcome: Outcome) -> dict[str, Any]:
         "standing": standing(outcome),
         "state": str(outcome.ladder.state),
         "rungs": [_rung(edition, each) for each in outcome.ladder.rungs],
-        "documents": _documents(edition),
-        "ladder_citations": _places(edition, outcome.ladder.ladder.citations),
+        "documents": _documents(
+            edition, (outcome.ladder.ladder.citations, *(each.citations for each in outcome.schemes))
+        ),
+        "ladder_citations": places(edition, outcome.ladder.ladder.citations),
         "ladder_certainty": str(outcome.ladder.ladder.certainty),
         "remarks": list(outcome.ladder.remarks),
         "schemes": [_scheme(edition, each) for each in sorted(outcome.schemes, key=_promise)],
@@ -84,7 +86,7 @@ def _rung(edition: Edition, each: RungDetermination) -> dict[str, Any]:
         "ahead": each.ahead,
         **_left_open(each.left_open),
         "next_steps": list(each.rung.next_steps),
-        "missing": [_doubt(edition, missing) for missing in each.missing],
+        "missing": [doubt(edition, missing) for missing in each.missing],
     }
 
 
@@ -95,10 +97,10 @@ def _scheme(edition: Edition, each: Determination) -> dict[str, Any]:
         "verdict": str(each.verdict),
         "amount": None if not each.amount else show_yuan(each.amount),
         "working": each.working,
-        "because": [_reason(edition, reason) for reason in each.because],
-        "missing": [_doubt(edition, missing) for missing in each.missing],
+        "because": [reason_told(edition, reason) for reason in each.because],
+        "missing": [doubt(edition, missing) for missing in each.missing],
         **_left_open(each.left_open),
-        "citations": _places(edition, each.citations),
+        "citations": places(edition, each.citations),
         "certainty": str(each.certainty),
         "next_steps": list(each.scheme.next_steps),
     }
@@ -115,19 +117,19 @@ def _left_open(points: Iterable[str]) -> dict[str, list[str]]:
     return {"unwritten": unwritten, "left_open": remarks}
 
 
-def _doubt(edition: Edition, missing: Missing) -> str:
+def doubt(edition: Edition, missing: Missing) -> str:
     """A fact that is not known, or not precisely enough: `营业收入到没到 1亿元`."""
     fact = edition.facts[missing.fact]
     return fact.title if missing.bound is None else f"{fact.title}到没到 {fact.show_number(missing.bound)}"
 
 
-def _reason(edition: Edition, reason: Reason) -> dict[str, Any]:
+def reason_told(edition: Edition, reason: Reason) -> dict[str, Any]:
     fact = edition.facts[reason.fact]
     short_by = None if reason.short_by is None else fact.show_number(reason.short_by)
     return {"title": fact.title, "given": reason.given, "asks": reason.asks, "short_by": short_by}
 
 
-def _places(edition: Edition, citations: Iterable[Citation]) -> list[dict[str, str]]:
+def places(edition: Edition, citations: Iterable[Citation]) -> list[dict[str, str]]:
     """Citations gathered by document: `摘要H4、第18条`."""
     places: dict[str, list[str]] = {}
     for each in citations:
@@ -140,25 +142,18 @@ def _places(edition: Edition, citations: Iterable[Citation]) -> list[dict[str, s
     ]
 
 
-def _documents(edition: Edition) -> list[dict[str, str]]:
-    return [{"title": each.title, "checked": each.checked.isoformat()} for each in edition.documents.values()]
+def _documents(edition: Edition, cited: Iterable[Iterable[Citation]]) -> list[dict[str, str]]:
+    """The documents that were cited, with the day they were last checked."""
+    named = dict.fromkeys(each.document for citations in cited for each in citations)
+    found = (edition.documents[name] for name in named)
+    return [{"title": each.title, "checked": each.checked.isoformat()} for each in found]
 
 
-def findings(outcome: Outcome) -> list[Finding]:
-    """The determinations as they are stored: evidence of what the firm was told."""
-    return [
-        _ladder_finding(outcome.ladder),
-        *(
-            Finding(
-                each.scheme.key,
-                str(each.verdict),
-                each.amount,
-                write_determination(each, outcome.edition.name),
-            )
-            for each in outcome.schemes
-        ),
-    ]
+def findings(outcome: Outcome, further: Iterable[Determination] = ()) -> list[Finding]:
+    """The determinations as they are stored: evidence of what the firm was told. `further`: those beside the schemes."""
+    ladder = Finding("ladder", str(outcome.ladder.state), None, write_ladder(outcome.ladder))
+    return [ladder, *map(_finding, (*outcome.schemes, *further))]
 
 
-def _ladder_finding(ladder: LadderDetermination) -> Finding:
-    return Finding("ladder", str(ladder.state), None, write_ladder(ladder))
+def _finding(each: Determination) -> Finding:
+    return Finding(each.scheme.key, str(each.verdict), each.amount, write_determination(each))

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from models.handover import forget_expired
 from models.retention import Forgotten, delete_messages, forget_overdue
 from models.session import Database
 
@@ -13,9 +14,9 @@ _DAYS_A_YEAR = 365
 
 
 def purge(database: Database, now: datetime) -> Forgotten:
-    """Forget what is past its time, old messages too, down to the database's log; how much that was."""
-    forgotten, messages = database.turn(lambda connection: _forget(connection, now))
-    if forgotten or messages:
+    """Forget what is past its time, codes and old messages too, down to the database's log; how much that was."""
+    forgotten, rows = database.turn(lambda connection: _forget(connection, now))
+    if forgotten or rows:
         database.scrub()
     return forgotten
 
@@ -23,4 +24,5 @@ def purge(database: Database, now: datetime) -> Forgotten:
 def _forget(connection: Connection, now: datetime) -> tuple[Forgotten, int]:
     unfinished = now - timedelta(days=UNFINISHED_DAYS)
     finished = now - timedelta(days=FINISHED_MONTHS * _DAYS_A_YEAR // 12)
-    return forget_overdue(connection, unfinished, finished), delete_messages(connection, unfinished)
+    rows = forget_expired(connection, now) + delete_messages(connection, unfinished)
+    return forget_overdue(connection, unfinished, finished), rows

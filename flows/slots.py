@@ -32,6 +32,10 @@ class Entry:
     value: Any = None
 
 
+FOR_A_COLLEAGUE = Entry("skipped", "colleague")
+"""Put aside until a colleague can tell; anything else about it is as for what was skipped."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """All filled slots of one assessment, in the order in which they were first filled."""
@@ -66,7 +70,8 @@ class Sheet:
             stated = self.value(key)
             if stated is None:
                 continue
-            values[key] = self._records(fact) if fact.kind is Kind.RECORDS else read_value(fact, stated, key)
+            by_entry = fact.kind is Kind.RECORDS and not fact.several
+            values[key] = self._records(fact) if by_entry else read_value(fact, stated, key)
         return values
 
     def _records(self, fact: Fact) -> Records:
@@ -101,7 +106,7 @@ class Sheet:
         listed = [
             fact
             for fact in edition.facts.values()
-            if fact.kind is Kind.RECORDS and self.value(fact.key) is True
+            if fact.kind is Kind.RECORDS and not fact.several and self.value(fact.key) is True
         ]
         return out | {fact.key for fact in listed if not self.open_in_list(edition, fact)}
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from flows.editions import Editions, Published
+from flows.handed import Handed
 from flows.messages import Incoming, Operator
 from flows.slots import Entry, Sheet
 from models.answer import Answer, append_answer
@@ -15,6 +16,7 @@ from models.assessment import (
     Assessment,
     AssessmentState,
     Situation,
+    earlier_than,
     latest_of,
     save_snapshot,
     start_assessment,
@@ -42,8 +44,10 @@ class Turn:
         self.editions = editions
         self.incoming = incoming
         self.operator = operator
+        self.handed: Handed | None = None  # set: a colleague answers only these questions
         self.account: Account = situation.account
         self.assessment = situation.assessment or self._first_assessment()
+        self.earlier = situation.earlier  # what the firm said for an earlier year
         self.published: Published = editions.by_id(connection, self.assessment.edition_id)
         self.sheet = Sheet.from_json(self.assessment.facts)
         self.state: AssessmentState = self.assessment.state
@@ -66,6 +70,7 @@ class Turn:
     def move_to(self, assessment: Assessment) -> None:
         """Go on with another assessment (another firm, or a new year)."""
         self.assessment = assessment
+        self.earlier = earlier_than(self.connection, assessment)
         self.published = self.editions.by_id(self.connection, assessment.edition_id)
         self.sheet, self.state, self.focus = Sheet.from_json(assessment.facts), assessment.state, {}
         self._was = (self.sheet, self.state, {"moved": True}, assessment)
@@ -106,7 +111,7 @@ class Turn:
             as_read=entry.value,
             rule=rule,
             by_person=self.account.person_id,
-            by_role="owner",
+            by_role="owner" if self.handed is None else "colleague",
             channel=self.incoming.channel,
             key=self.incoming.key,
             at=self.incoming.at,
@@ -114,15 +119,22 @@ class Turn:
         append_answer(self.connection, self.assessment.id, answer)
         crash_point("answer-appended")
         self.sheet = self.sheet.filled(slot, entry)
+        if self.handed is not None:
+            self.handed.note(slot)
         self._forget_outcome()
 
-    def close(self) -> Assessment:
-        """Write what changed; the assessment as it is stored now."""
-        sheet, state, focus, assessment = self._was
+    def save(self) -> None:
+        """Write what changed of the assessment."""
+        sheet, state, _, _ = self._was
         if (self.sheet, self.state) != (sheet, state):
             self.assessment = save_snapshot(
                 self.connection, self.assessment, self.sheet.to_json(), self.state, self.incoming.at
             )
+
+    def close(self) -> Assessment:
+        """Write what changed, and where the talk stands; the assessment as it is stored now."""
+        self.save()
+        _, _, focus, assessment = self._was
         if self.focus != focus or assessment.version == 0:
             focus_now = dict(self.focus) or None
             set_focus(self.connection, self.account.id, self.assessment.id, focus_now, self.incoming.at)

@@ -1,6 +1,6 @@
 """How slots and what stands in them are called to the owner."""
 
-from flows.slots import EXACTLY, KEPT, MORE, Entry, Sheet, fact_of
+from flows.slots import EXACTLY, FOR_A_COLLEAGUE, KEPT, MORE, Entry, Sheet, fact_of
 from policy.facts import Fact, Kind
 from policy.schemes import Edition
 from policy.wire import read_value
@@ -31,8 +31,19 @@ def entry_name(edition: Edition, sheet: Sheet, slot: str) -> str | None:
 
 def in_words(fact: Fact, entry: Entry) -> str:
     """What stands in a slot, as its owner would read it."""
+    if entry == FOR_A_COLLEAGUE:
+        return "等问过同事"
     if entry.kind != "value":
         return {"unknown": "不确定", "declined": "不方便说", "skipped": "跳过"}.get(entry.kind, "")
-    if fact.kind is Kind.RECORDS:
+    if fact.kind is Kind.RECORDS and not fact.several:
         return fact.show(bool(entry.value))
     return fact.show(read_value(fact, entry.value, fact.key))
+
+
+def of_year(edition: Edition, slot: str, year: int) -> int | None:
+    """The fiscal year that a figure is of; None where the question names none."""
+    fact = edition.facts.get(slot)
+    asked = "" if fact is None else fact.ask
+    named = (back for back, name in enumerate(("{year}", "{year-1}", "{year-2}")) if name in asked)
+    back = next(named, None)
+    return None if back is None else year - back

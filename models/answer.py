@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.base import NEVER_REUSE_IDS, PLAIN_JSON, Base, Reference, columns_of, one_of, table_of
 
 AnswerKind: TypeAlias = Literal["value", "unknown", "declined", "skipped", "withdrawn"]
-AnswerRole: TypeAlias = Literal["owner", "advisor", "machine"]
+AnswerRole: TypeAlias = Literal["owner", "advisor", "machine", "colleague"]
 
 
 class AnswerTable(Base):

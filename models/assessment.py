@@ -88,6 +88,14 @@ class Assessment:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """What the same firm said in its newest assessment of an earlier fiscal year."""
+
+    fiscal_year: int
+    facts: JsonObject
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
     """What a turn finds: who talks, what they agreed to, which assessment the talk points at, and where in it.
 
@@ -99,6 +107,7 @@ class Situation:
     assessment: Assessment | None
     focus: JsonObject | None
     is_answered: bool = False
+    earlier: Earlier | None = None
 
 
 assessments = table_of(AssessmentTable)
@@ -128,6 +137,10 @@ def _situation() -> Select[*tuple[Any, ...]]:
     agreed = select(func.max(consents.c.id)).where(
         consents.c.person_id == accounts.c.person_id, consents.c.withdrawn_at.is_(None)
     )
+    earlier, older = assessments.alias("earlier"), assessments.alias("older")
+    before = select(func.max(older.c.id)).where(
+        older.c.firm_id == assessments.c.firm_id, older.c.fiscal_year < assessments.c.fiscal_year
+    )
     pointed_at = func.coalesce(talks.c.assessment_id, newest.correlate(accounts).scalar_subquery())
     return (
         select(
@@ -136,11 +149,14 @@ def _situation() -> Select[*tuple[Any, ...]]:
             *columns_of(assessments, Assessment),
             talks.c.focus,
             _answered(),
+            earlier.c.fiscal_year,
+            earlier.c.facts,
         )
         .select_from(accounts)
         .outerjoin(consents, consents.c.id == agreed.correlate(accounts).scalar_subquery())
         .outerjoin(talks, talks.c.account_id == accounts.c.id)
         .outerjoin(assessments, and_(assessments.c.id == pointed_at, _speaks_for(assessments.c.firm_id)))
+        .outerjoin(earlier, earlier.c.id == before.correlate(assessments).scalar_subquery())
     )
 
 
@@ -160,6 +176,7 @@ _ALL_OF = (
     .where(assessments.c.firm_id == bindparam("firm"))
     .order_by(assessments.c.fiscal_year)
 )
+_BY_ID = select(*columns_of(assessments, Assessment)).where(assessments.c.id == bindparam("which"))
 _START = insert(assessments).returning(*columns_of(assessments, Assessment))
 _SAVE = (
     update(assessments)
@@ -190,9 +207,25 @@ def latest_of(connection: Connection, firm_id: int) -> Assessment | None:
     return Assessment(*row) if row else None
 
 
+def earlier_than(connection: Connection, assessment: Assessment) -> Earlier | None:
+    """Return what the same firm said in an earlier year, the newest of those."""
+    before = (
+        each
+        for each in reversed(assessments_of(connection, assessment.firm_id))
+        if each.fiscal_year < assessment.fiscal_year
+    )
+    found = next(before, None)
+    return None if found is None else Earlier(found.fiscal_year, found.facts)
+
+
 def assessments_of(connection: Connection, firm_id: int) -> list[Assessment]:
     """Return all assessments of a firm, the earliest fiscal year first."""
     return [Assessment(*row) for row in connection.execute(_ALL_OF, {"firm": firm_id})]
+
+
+def assessment_by_id(connection: Connection, assessment_id: int) -> Assessment:
+    """Return an assessment. Whether somebody may see or answer it is the caller's to know."""
+    return Assessment(*connection.execute(_BY_ID, {"which": assessment_id}).one())
 
 
 def start_assessment(
@@ -233,11 +266,12 @@ def save_snapshot(
 
 
 def _read(row: Row[*tuple[Any, ...]]) -> Situation:
-    consent, assessment = row[_ACCOUNT_END:_CONSENT_END], row[_CONSENT_END:-2]
+    consent, assessment = row[_ACCOUNT_END:_CONSENT_END], row[_CONSENT_END:-4]
     return Situation(
         account=Account(*row[:_ACCOUNT_END]),
         consent=Consent(*consent) if consent[0] is not None else None,
         assessment=Assessment(*assessment) if assessment[0] is not None else None,
-        focus=row[-2],
-        is_answered=row[-1],
+        focus=row[-4],
+        is_answered=row[-3],
+        earlier=Earlier(row[-2], row[-1]) if row[-2] is not None else None,
     )

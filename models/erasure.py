@@ -10,6 +10,7 @@ from models.answer import answers
 from models.assessment import assessments
 from models.determination import determinations
 from models.firm import firms, memberships
+from models.handover import handovers
 from models.outbox import outbox
 from models.person import accounts, consents, people
 from models.talk import talks
@@ -30,6 +31,8 @@ def forget_person(connection: Connection, person_id: int) -> None:
     for firm_id in _firms_left_alone(connection, person_id):
         forget_firm(connection, firm_id)
     _forget_accounts(connection, [row.id for row in rows], [(row.channel, row.address) for row in rows])
+    # Who answered for another is forgotten; that it was answered stays.
+    connection.execute(update(handovers).where(handovers.c.used_by == person_id).values(used_by=None))
     nobody = {"by_person": None, "as_typed": None, "key": None}
     connection.execute(update(answers).where(answers.c.by_person == person_id).values(nobody))
     connection.execute(delete(consents).where(consents.c.person_id == person_id))
@@ -58,7 +61,8 @@ def forget_assessments(connection: Connection, ids: Sequence[int]) -> None:
     """Delete assessments with their answers and what was told; a talk that points at one goes on elsewhere."""
     connection.execute(delete(determinations).where(determinations.c.assessment_id.in_(ids)))
     connection.execute(delete(answers).where(answers.c.assessment_id.in_(ids)))
-    # The talk of somebody who once spoke for the firm may point there too.
+    connection.execute(delete(handovers).where(handovers.c.assessment_id.in_(ids)))
+    # The talk of somebody who once spoke for the firm, or who answers for a colleague, may point there too.
     unpointed = {"assessment_id": None, "focus": None}
     connection.execute(update(talks).where(talks.c.assessment_id.in_(ids)).values(unpointed))
     connection.execute(delete(assessments).where(assessments.c.id.in_(ids)))
@@ -72,5 +76,6 @@ def _forget_accounts(
         and_(outbox.c.channel == channel, outbox.c.address == address) for channel, address in addresses
     ]
     connection.execute(delete(outbox).where(or_(outbox.c.account_id.in_(ids), *sent_there)))
+    connection.execute(delete(handovers).where(handovers.c.account_id.in_(ids)))
     connection.execute(delete(talks).where(talks.c.account_id.in_(ids)))
     connection.execute(delete(accounts).where(accounts.c.id.in_(ids)))

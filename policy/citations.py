@@ -22,7 +22,7 @@ class Certainty(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A source: its title, issuer and number (empty where not seen), the day it was last checked, how sure we are."""
+    """A source: its title, issuer and number (empty where not seen), where it was seen, the day it was last checked, how sure we are."""
 
     title: str
     issuer: str
@@ -30,6 +30,7 @@ class Document:
     checked: date
     certainty: Certainty
     number: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,13 +25,13 @@ class Operator(Enum):
     LESS_THAN = "less_than"
 
 
-_TESTS: Mapping[Operator, Callable[[Interval, Number], Truth]] = {
+TESTS: Mapping[Operator, Callable[[Interval, Number], Truth]] = {
     Operator.AT_LEAST: lambda value, bound: value.at_least(bound),
     Operator.AT_MOST: lambda value, bound: value.at_most(bound),
     Operator.MORE_THAN: lambda value, bound: ~value.at_most(bound),
     Operator.LESS_THAN: lambda value, bound: ~value.at_least(bound),
 }
-_WORDS = {
+WORDS = {
     Operator.AT_LEAST: "{}以上（含）",
     Operator.AT_MOST: "不超过 {}",
     Operator.MORE_THAN: "超过 {}",
@@ -69,7 +69,7 @@ class Compare(Comparison):
         value = facts.get(self.fact.key)
         if not isinstance(value, Interval):
             return unknown(self.fact.key)
-        truth = _TESTS[self.operator](value, self.bound)
+        truth = TESTS[self.operator](value, self.bound)
         if truth is Truth.UNKNOWN:
             return unknown(self.fact.key, self.bound)
         short_by = self._short_by(value) if truth is Truth.NO else None
@@ -77,7 +77,7 @@ class Compare(Comparison):
 
     @cached_property
     def asks(self) -> str:
-        words = _WORDS_OF_TIME if self.fact.kind in {Kind.MONTH, Kind.YEAR} else _WORDS
+        words = _WORDS_OF_TIME if self.fact.kind in {Kind.MONTH, Kind.YEAR} else WORDS
         return words[self.operator].format(self.fact.show_number(self.bound))
 
     def _short_by(self, value: Interval) -> Number | None:

@@ -6,19 +6,27 @@ Pure: the same input gives the same output. The ladder is in standing.py, one sc
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from itertools import chain
 
+from policy.concern import concern
 from policy.facts import Value
 from policy.findings import Finding, Missing
-from policy.narrowing import Facts, narrow
-from policy.schemes import Edition, Scheme
+from policy.measures import Measure
+from policy.narrowing import Facts, dated, narrow
+from policy.reach import MoneyInReach, in_reach
+from policy.recognise import recognise
+from policy.recognitions import Recognition
+from policy.schemes import Edition
 from policy.standing import LadderDetermination, climb, unassessed
 from policy.truth import Truth
-from policy.verdicts import Determination, Verdict, judge
+from policy.verdicts import Determination, Verdict, clash, judge
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Outcome:
-    """Everything an edition says about one firm on one day."""
+    """Everything an edition says about one firm on one day. `recognitions` and `guides` are judged once looked at:
+    most turns of a talk never do."""
 
     edition: Edition
     day: date
@@ -27,13 +35,54 @@ class Outcome:
     ladder: LadderDetermination
     schemes: tuple[Determination, ...]
 
+    @cached_property
+    def recognitions(self) -> tuple[Determination, ...]:
+        """How the firm stands to each recognition in force that day."""
+        return tuple(map(self.stand_to, self._in_force()))
+
+    def stand_to(self, recognition: Recognition) -> Determination:
+        """How the firm stands to one recognition."""
+        if self.in_scope.truth is Truth.NO:
+            return _outside(recognition, self.in_scope)
+        if because := clash(recognition, self.facts):
+            return Determination(recognition, Verdict.CONTRADICTORY, None, because=because)
+        return recognise(recognition, self._dated, self.day)
+
+    @cached_property
+    def guides(self) -> tuple[Determination, ...]:
+        """Which of the guided measures concern the firm."""
+        if self.in_scope.truth is Truth.NO:
+            return tuple(_outside(each, self.in_scope) for each in self.edition.guides)
+        return tuple(concern(each, self._dated) for each in self.edition.guides)
+
+    @cached_property
+    def money(self) -> tuple[MoneyInReach, ...]:
+        """The sums on the ladder, each told once."""
+        return tuple(in_reach(self.edition.money, {each.scheme.key: each for each in self.everything()}))
+
+    def everything(self) -> Iterable[Determination]:
+        """All determinations, in the order of schemes, recognitions and guided measures."""
+        return chain(self.schemes, self.recognitions, self.guides)
+
+    def _in_force(self) -> Iterable[Recognition]:
+        """Of two editions of one recognition the one of the day; where neither is, the last."""
+        chosen: dict[str, Recognition] = {}
+        for each in self.edition.recognitions:
+            if each.key not in chosen or not chosen[each.key].valid.covers(self.day):
+                chosen[each.key] = each
+        return chosen.values()
+
+    @cached_property
+    def _dated(self) -> Mapping[str, Value]:
+        return dated(self.edition.facts, self.facts.known, self.day)
+
     def total(self, verdict: Verdict) -> int:
         """Whole yuan of all schemes with that verdict."""
         return sum(each.amount or 0 for each in self.schemes if each.verdict is verdict)
 
     @property
     def must_ask(self) -> tuple[str, ...]:
-        """The facts that can still change the ladder or a scheme, in the order of the catalogue."""
+        """The facts that can still change the ladder or an amount, in the order of the catalogue."""
         wanted = {missing.fact for missing in self.missing()}
         return tuple(key for key in self.edition.facts if key in wanted)
 
@@ -59,5 +108,5 @@ def determine(edition: Edition, given: Mapping[str, Value], day: date) -> Outcom
     return Outcome(edition, day, facts, in_scope, ladder, schemes)
 
 
-def _outside(scheme: Scheme, in_scope: Finding) -> Determination:
+def _outside(scheme: Measure, in_scope: Finding) -> Determination:
     return Determination(scheme, Verdict.OUT_OF_SCOPE, None, because=in_scope.because)

@@ -58,15 +58,13 @@ class Entry:
         for key_node, value_node in self.node.value:
             key = Entry(key_node, self.file, self.complaints)
             name = key.text()
-            if not name:
-                continue
-            if name in found:
+            if name and name not in found and (known is None or name in known):
+                found[name] = Entry(value_node, self.file, self.complaints)
+            elif name in found:
                 key.complain(f"key '{name}' stands here twice; keep one (first at line {found[name].line})")
-            elif known is not None and name not in known:
+            elif name and known is not None:
                 key.complain(f"unknown key '{name}'{known_are(name, known)}")
                 meant.add(closest(name, known))
-            else:
-                found[name] = Entry(value_node, self.file, self.complaints)
         for name in required:
             if name not in found and name not in meant:
                 self.complain(f"'{name}' is missing; add it")
@@ -92,6 +90,9 @@ class Entry:
 
     def text(self) -> str:
         """A single value that says something."""
+        node = self.node
+        if type(node) is ScalarNode and node.value.strip() and node.value not in _NULLS:
+            return str(node.value)  # nearly always; an edition asks for some ten thousand of them
         text = self.scalar()
         if isinstance(self.node, ScalarNode) and (self.is_null or not text.strip()):
             self.complain("the value is empty; fill it in or remove the key")

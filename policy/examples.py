@@ -4,22 +4,25 @@ What a firm is given is read as in wire.py, except that amounts may be written a
 should give is read in expectations.py.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
 from policy.complaints import Complaints, DocumentError, did_you_mean
-from policy.determine import determine
+from policy.determine import Outcome, determine
 from policy.entries import Entry
-from policy.expectations import compare_ladder, compare_scheme
+from policy.expectations import compare_ladder, compare_measure
 from policy.facts import NUMERIC, Fact, Kind, Value
+from policy.gathering import WITH, gather_files
 from policy.load import build
 from policy.load_facts import number
+from policy.load_recognitions import SUPPLEMENT
 from policy.schemes import Edition
-from policy.sources import gather_files
+from policy.verdicts import Determination
 from policy.wire import read_facts
 from policy.wire_numbers import Json
 
+_Judge = Callable[[Outcome], Determination | None]
 _IN_FIGURES = NUMERIC - {Kind.MONTH, Kind.PERCENT}  # these two have a text form in JSON
 
 
@@ -43,34 +46,47 @@ def _check(
     edition, roots = build(files, complaints, prefix)
     count = 0
     for name, root in roots.items():
-        if (examples := root.entries().get("examples")) is None:
+        if Path(name).name == SUPPLEMENT or (examples := root.entries().get("examples")) is None:
             continue
+        judge = _judge_of(edition, name)
         found = list(examples.items())
         if examples.is_list and not found:
             examples.complain("no example; give at least one for each verdict")
         for entry in found:
-            _run(edition, Path(name).stem, entry, day)
+            _run(edition, judge, entry, day)
         count += len(found)
     complaints.raise_if_any()
     return edition, count
 
 
-def _run(edition: Edition, subject: str, entry: Entry, day: date) -> None:
+def _judge_of(edition: Edition, name: str) -> _Judge:
+    """What an example of that file is held against; None: the ladder."""
+    key, folder = Path(name).stem, Path(name).parent
+    if folder.parts[:1] != (WITH,):
+        return lambda outcome: next((each for each in outcome.everything() if each.scheme.key == key), None)
+    # A supplement's own, also where another edition of the same recognition is in force that day.
+    own = next(each for each in edition.recognitions if each.key == key and each.edition == folder.name)
+    return lambda outcome: outcome.stand_to(own)
+
+
+def _run(edition: Edition, judge: _Judge, entry: Entry, day: date) -> None:
     mark = len(entry.complaints)
     parts = entry.entries(("given", "then"), ("name", "as_of"))
     parts.text("name")
     as_of = parts.read("as_of", Entry.day, day)
-    facts = parts.read("given", lambda given: _given(given, edition.facts), {})
+    facts = parts.read("given", lambda given: read_given(given, edition.facts), {})
     if len(entry.complaints) > mark:
         return
     outcome = determine(edition, facts, as_of)
-    if subject == "ladder":
+    found = judge(outcome)
+    if found is None:
         compare_ladder(parts["then"], outcome)
     else:
-        compare_scheme(parts["then"], outcome, subject)
+        compare_measure(parts["then"], outcome, found)
 
 
-def _given(entry: Entry, facts: Mapping[str, Fact]) -> dict[str, Value]:
+def read_given(entry: Entry, facts: Mapping[str, Fact]) -> dict[str, Value]:
+    """What an example says of a firm; complains of what does not fit."""
     values: dict[str, Value] = {}
     for key, each in entry.entries().items():
         mark = len(each.complaints)

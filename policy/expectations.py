@@ -16,9 +16,9 @@ _Pair = tuple[str, str]
 _NONE = "none"
 
 
-def compare_scheme(then: Entry, outcome: Outcome, key: str) -> None:
-    """Complain of everything about a scheme that does not come out as the example says."""
-    edition, found = outcome.edition, next(each for each in outcome.schemes if each.scheme.key == key)
+def compare_measure(then: Entry, outcome: Outcome, found: Determination) -> None:
+    """Complain of everything about a measure that does not come out as the example says."""
+    edition = outcome.edition
     because = [reason.fact for reason in found.because]
     missing = [each.fact for each in found.missing]
     _compare(

@@ -17,7 +17,9 @@ _SHAPE = {
     "label_field": _LISTS,
     "key_field": _LISTS,
     "year_field": _LISTS,
+    "until_field": _LISTS,
 }
+SAME = "same"
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -70,3 +72,21 @@ def check_whole(part: Fact, facts: Mapping[str, Fact], entry: Entry) -> None:
         )
     elif whole.part_of:
         entry.complain(f"'{name}' is itself a part of '{whole.part_of}'; a whole may not be a part")
+
+
+def check_called(fact: Fact, facts: Mapping[str, Fact], entry: Entry) -> None:
+    """A name that people use must mean one fact, or nobody could tell which one was told."""
+    own = {fact.title, *fact.called}
+    for other in facts.values():
+        for name in sorted(own.intersection((other.title, *other.called))) if other is not fact else ():
+            entry.complain(f"'{name}' names both '{fact.key}' and '{other.key}'; a name must mean one fact")
+
+
+def check_next_year(fact: Fact, facts: Mapping[str, Fact], entry: Entry) -> None:
+    """What an answer becomes a year later is itself, or another fact of its kind."""
+    name = str(fact.next_year)
+    becomes = fact if name == SAME else facts.get(name)
+    if becomes is None:
+        entry.complain(f"next_year names an unknown fact '{name}'{did_you_mean(name, (SAME, *facts))}")
+    elif becomes.kind is not fact.kind or (becomes is fact and name != SAME):
+        entry.complain(f"next_year needs 'same' or another fact of kind {fact.kind}; correct '{name}'")

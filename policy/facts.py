@@ -41,10 +41,12 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """A list fact. `complete` is false while the firm has said there are some but not yet that these are all."""
+    """A list fact. `complete` is false while the firm has said there are some but not yet that these are all. `ended`
+    are those that no longer count on the day of a judgement: they are only shown."""
 
     items: tuple[Mapping[str, "Value"], ...]
     complete: bool = True
+    ended: tuple[Mapping[str, "Value"], ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -60,8 +62,11 @@ class Fact:
     """One thing a firm can tell us (事实项): its kind, wording and limits.
 
     Of a list: `more` asks for a further entry, `label_field` names an entry, `key_field` is the one that a plain text
-    stands for, `year_field` the one its JSON form is keyed by. `part_of` names the fact this one is a part of: the
-    whole is then at least the part. `background` says why a fact that no rule uses is taken in all the same.
+    stands for, `year_field` the one its JSON form is keyed by, `until_field` the month after which an entry no longer
+    counts. `part_of` names the fact this one is a part of: the whole is then at least the part. `next_year` says what an answer is worth
+    a year later: `same`, or the fact that it then answers (this year's revenue is next year's `revenue_prior`); None:
+    nothing. `background` says why a fact that no rule uses is taken in all the same. `called` lists what else people call it: a figure told without
+    being asked is taken only by one of its names.
     """
 
     key: str
@@ -80,13 +85,21 @@ class Fact:
     label_field: str | None = None
     key_field: str | None = None
     year_field: str | None = None
+    until_field: str | None = None
     part_of: str | None = None
+    next_year: str | None = None
     background: str = ""
+    called: tuple[str, ...] = ()
 
     @property
     def choices(self) -> tuple[bool | str, ...]:
         """The values there are to choose from."""
         return (True, False) if self.kind is Kind.YESNO else tuple(option.key for option in self.options)
+
+    @property
+    def several(self) -> tuple[Option, ...]:
+        """The options of a list that is told by choosing several at once; empty where it is not."""
+        return self.fields[self.key_field].options if self.key_field else ()
 
     @property
     def value_field(self) -> str:
@@ -98,7 +111,7 @@ class Fact:
         if isinstance(value, Interval):
             return self._show_interval(value)
         if isinstance(value, Records):
-            shown = "、".join(self.show_item(item) for item in value.items)
+            shown = "、".join((*map(self.show_item, value.items), *map(self._show_ended, value.ended)))
             return shown or ("没有" if value.is_empty else "有")
         if isinstance(value, bool):
             return self._labels.get("yes", "是") if value else self._labels.get("no", "否")
@@ -112,6 +125,12 @@ class Fact:
         """One entry of a list: `全国重点实验室（新创建，2026-01，依托单位）`."""
         shown = [field.show(item[key]) for key, field in self.fields.items() if key in item]
         return f"{shown[0]}（{'，'.join(shown[1:])}）" if len(shown) > 1 else "".join(shown) or "一项"
+
+    def _show_ended(self, item: Mapping[str, Value]) -> str:
+        """One that no longer counts: `高新技术企业（2025年12月已到期）`."""
+        until = str(self.until_field)
+        named = {key: value for key, value in item.items() if key != until}
+        return f"{self.show_item(named)}（{self.fields[until].show(item[until])}已到期）"
 
     def show_number(self, number: Number) -> str:
         """A number with its unit: `4999万元`, `2025-09`, `12.5%`, `300人`."""

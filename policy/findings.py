@@ -4,6 +4,7 @@ The conditions are in logic.py, comparisons.py and lists.py. Named tuples, becau
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -65,6 +66,7 @@ def settled(truth: Truth, *because: Reason) -> Finding:
     return Finding(truth, because, (), _SETTLED[truth])
 
 
+@lru_cache(1024)  # there are few: a fact, or a fact and one of the rules' bounds
 def unknown(fact: str, bound: Number | None = None) -> Finding:
     """A comparison whose fact is not known, or not precisely enough to hold it against the bound."""
     missing = (Missing(fact, bound),)

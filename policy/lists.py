@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from policy.comparisons import Comparison
 from policy.facts import Fact, Records, Value
@@ -66,3 +67,33 @@ class Some(Comparison):
 
 def _readings(found: Sequence[tuple[Mapping[str, Value], Finding]]) -> Iterator[str]:
     return (text for _, finding in found for text in finding.open_readings)
+
+
+@dataclass(frozen=True)
+class Has(Comparison):
+    """Among the options chosen of a list that is told by choosing is one of the values named."""
+
+    fact: Fact
+    values: tuple[str, ...]
+
+    def evaluate(self, facts: Mapping[str, Value]) -> Finding:
+        value = facts.get(self.fact.key)
+        if not isinstance(value, Records):
+            return unknown(self.fact.key)
+        chosen = [item.get(str(self.fact.key_field)) for item in value.items]
+        fitting = tuple(each for each in chosen if each in self.values)
+        if not fitting and (not value.complete or None in chosen):
+            return unknown(self.fact.key)
+        given = self._named(fitting) if fitting else self.fact.show(value)
+        return settled(Truth.of(bool(fitting)), Reason(self.fact.key, given, self.asks))
+
+    @cached_property
+    def asks(self) -> str:
+        return "或".join(self._labels[each] for each in self.values)
+
+    @cached_property
+    def _labels(self) -> Mapping[str, str]:
+        return {option.key: option.label for option in self.fact.several}
+
+    def _named(self, keys: Sequence[Value | None]) -> str:
+        return "、".join(self._labels[str(each)] for each in keys)

@@ -21,7 +21,7 @@ def read_documents(entry: Entry) -> dict[str, Document]:
 
 
 def _document(entry: Entry) -> Document:
-    parts = entry.entries(("title", "issuer", "issued", "checked", "certainty"), ("number",))
+    parts = entry.entries(("title", "issuer", "issued", "checked", "certainty"), ("number", "address"))
     return Document(
         title=parts.text("title"),
         issuer=parts.text("issuer"),
@@ -31,6 +31,7 @@ def _document(entry: Entry) -> Document:
             "certainty", lambda each: Certainty(each.word(Certainty)), Certainty.UNCONFIRMED
         ),
         number=parts.read("number", Entry.scalar, ""),
+        address=parts.read("address", Entry.scalar, ""),
     )
 
 

@@ -1,16 +1,19 @@
 """YAML -> the catalogue of facts, and numbers in a fact's own unit."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from policy.entries import Entry, Parts
-from policy.fact_shapes import check_shape, check_whole
+from policy.fact_shapes import check_called, check_next_year, check_shape, check_whole
 from policy.facts import NUMERIC, Fact, Kind, Option
 from policy.quantities import Number
 
 _WORDING = ("ask", "help", "example", "unit")
 _FIELD_KEYS = (*_WORDING, "limits", "typical", "options")
-_LIST_KEYS = ("fields", "more", "label_field", "key_field", "year_field")
-_FACT_KEYS = (*_FIELD_KEYS, *_LIST_KEYS, "part_of", "background")
+_LIST_KEYS = ("fields", "more", "label_field", "key_field", "year_field", "until_field")
+_CHOICES = "choices"  # a list that is told by choosing several options; it has no other fields
+_CODE = "code"
+_FACT_KEYS = (*_FIELD_KEYS, *_LIST_KEYS, "part_of", "next_year", "background", "called")
 _FIELD_KINDS = tuple(kind for kind in Kind if kind is not Kind.RECORDS)
 
 
@@ -21,16 +24,31 @@ def read_catalogue(root: Entry) -> dict[str, Fact]:
     for fact in facts.values():
         if fact.part_of:
             check_whole(fact, facts, entries[fact.key])
+        if fact.called:
+            check_called(fact, facts, entries[fact.key])
+        if fact.next_year:
+            check_next_year(fact, facts, entries[fact.key])
     return facts
 
 
 def _fact(key: str, entry: Entry) -> Fact:
     parts = entry.entries(("kind", "title"), _FACT_KEYS)
-    kind = parts.read("kind", lambda each: Kind(each.word(Kind)), Kind.TEXT)
+    if "kind" in parts and parts["kind"].scalar() == _CHOICES:
+        return _several(key, entry)
+    kind = parts.read("kind", lambda each: Kind(each.word((*Kind, _CHOICES))), Kind.TEXT)
     fields = {name: _field(name, each) for name, each in parts.read("fields", Entry.entries, Parts()).items()}
     fact = _read(key, kind, parts, fields)
     check_shape(fact, entry, parts)
     return fact
+
+
+def _several(key: str, entry: Entry) -> Fact:
+    """Several may be chosen: a list with a code for each."""
+    parts = entry.entries(("kind", "title", "options"), (*_WORDING, "next_year", "background", "called"))
+    code = Fact(_CODE, Kind.CHOICE, parts.text("title"), options=parts.read("options", _options, ()))
+    if "options" in parts:
+        check_shape(replace(code, key=key), entry, parts)
+    return replace(_read(key, Kind.RECORDS, parts, {_CODE: code}), options=(), key_field=_CODE)
 
 
 def _field(key: str, entry: Entry) -> Fact:
@@ -61,8 +79,11 @@ def _read(key: str, kind: Kind, parts: Parts, fields: Mapping[str, Fact]) -> Fac
         label_field=parts.read("label_field", lambda each: each.word(fields), None),
         key_field=parts.read("key_field", lambda each: each.word(fields), None),
         year_field=parts.read("year_field", lambda each: each.word(fields), None),
+        until_field=parts.read("until_field", lambda each: each.word(fields), None),
         part_of=parts.text("part_of") or None,
+        next_year=parts.text("next_year") or None,
         background=parts.text("background"),
+        called=parts.texts("called"),
     )
 
 

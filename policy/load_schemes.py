@@ -1,6 +1,5 @@
 """YAML -> support measures and their benefits."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -9,40 +8,31 @@ from policy.citations import Validity
 from policy.entries import Entry, Parts
 from policy.facts import Fact, Kind
 from policy.lists import Some
-from policy.load_citations import Documents, certainty_of, read_citations, read_id, read_validity
+from policy.load_citations import read_validity
 from policy.load_conditions import NEVER, ConditionReader
+from policy.load_measures import MeasureReader
 from policy.logic import Condition
 from policy.schemes import Scheme
 
 _SCHEME_KEYS = ("id", "title", "citations", "valid", "applies_when", "eligible_when", "benefit", "examples")
-_SCHEME_OPTIONAL = ("authority_decides", "left_open", "next_steps")
+_SCHEME_OPTIONAL = ("topics", "authority_decides", "left_open", "next_steps")
 _NOTHING: Benefit = Each(0, Fact("none", Kind.RECORDS, ""))  # stands in for one that could not be read
 
 
 @dataclass(frozen=True, slots=True)
-class SchemeReader:
+class SchemeReader(MeasureReader):
     """Reads schemes against the facts and documents they may name."""
-
-    facts: Mapping[str, Fact]
-    documents: Documents
 
     def read(self, root: Entry) -> Scheme:
         parts = root.entries(_SCHEME_KEYS, _SCHEME_OPTIONAL)
-        citations = parts.read("citations", lambda entry: read_citations(entry, self.documents), ())
-        condition = ConditionReader(self.facts).read
-        eligible_when = parts.read("eligible_when", condition, NEVER)
+        eligible_when = parts.read("eligible_when", self.condition, NEVER)
         return Scheme(
-            key=read_id(parts),
-            title=parts.text("title"),
-            citations=citations,
-            certainty=certainty_of(citations, self.documents),
+            **self.common(parts),
             valid=parts.read("valid", read_validity, Validity()),
-            applies_when=parts.read("applies_when", condition, NEVER),
+            applies_when=parts.read("applies_when", self.condition, NEVER),
             eligible_when=eligible_when,
-            authority_decides=parts.read("authority_decides", condition, None),
+            authority_decides=parts.read("authority_decides", self.condition, None),
             benefit=parts.read("benefit", lambda entry: self._benefit(entry, eligible_when), _NOTHING),
-            left_open=parts.texts("left_open"),
-            next_steps=parts.texts("next_steps"),
         )
 
     def _benefit(self, entry: Entry, eligible_when: Condition) -> Benefit:

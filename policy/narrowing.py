@@ -2,9 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
-from policy.facts import Fact, Value
+from policy.facts import Fact, Records, Value
 from policy.intervals import Interval
+from policy.truth import Truth
+
+AS_OF = "as_of"
+"""Under this key dated facts hold the month of the day they are judged on, as months since year 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,26 @@ def narrow(catalogue: Mapping[str, Fact], given: Mapping[str, Value]) -> Facts:
         _keep(known, part.part_of, narrowed)
         _keep(known, part.key, lower.meet(Interval(high=upper.high, high_open=upper.high_open)))
     return Facts(known, tuple(conflicts))
+
+
+def dated(catalogue: Mapping[str, Fact], known: Mapping[str, Value], day: date) -> Mapping[str, Value]:
+    """The facts as of a day: its month under AS_OF, and of a list whose entries end only those that have not ended.
+
+    An entry whose end was not told still counts; one that has ended is kept apart, to be told as such.
+    """
+    month = day.year * 12 + day.month - 1
+    found: dict[str, Value] = {**known, AS_OF: Interval.exact(month)}
+    for fact in catalogue.values():
+        value = known.get(fact.key)
+        if fact.until_field is not None and isinstance(value, Records):
+            ended = tuple(item for item in value.items if _ended(item.get(fact.until_field), month))
+            running = tuple(item for item in value.items if item not in ended)
+            found[fact.key] = Records(running, value.complete, ended)
+    return found
+
+
+def _ended(until: Value | None, month: int) -> bool:
+    return isinstance(until, Interval) and until.at_least(month) is Truth.NO
 
 
 def _interval(known: Mapping[str, Value], key: str) -> Interval:

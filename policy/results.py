@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from policy.citations import Citation
 from policy.determine import Outcome
 from policy.findings import Reason
+from policy.guides import Spared
+from policy.schemes import Edition
 from policy.standing import LadderDetermination
 from policy.verdicts import Determination, Verdict
 from policy.wire_numbers import Json
@@ -12,13 +14,27 @@ from policy.wire_numbers import Json
 
 def write_outcome(outcome: Outcome) -> dict[str, Json]:
     """Everything an edition says about one firm."""
-    name = outcome.edition.name
+    edition = outcome.edition
+    spared = (
+        _write_spared(each, place.place, edition)
+        for place in edition.articles
+        for each in place.not_for_firms
+    )
+    return _write(outcome, [*map(write_determination, outcome.everything()), *spared])
+
+
+def write_told(outcome: Outcome, further: Iterable[Determination]) -> dict[str, Json]:
+    """What a talk tells a firm: the ladder, the schemes, and of all else only what it asked for."""
+    return _write(outcome, list(map(write_determination, (*outcome.schemes, *further))))
+
+
+def _write(outcome: Outcome, schemes: list[Json]) -> dict[str, Json]:
     unsure = bool(outcome.in_scope.missing)
     return {
-        "edition": name,
+        "edition": outcome.edition.name,
         "as_of": outcome.day.isoformat(),
         "ladder": write_ladder(outcome.ladder),
-        "schemes": [write_determination(each, name) for each in outcome.schemes],
+        "schemes": schemes,
         "confirmed_total_yuan": outcome.total(Verdict.ELIGIBLE),
         "conditional_total_yuan": outcome.total(Verdict.CONDITIONAL),
         "must_ask": list(outcome.must_ask),
@@ -40,12 +56,30 @@ def write_ladder(ladder: LadderDetermination) -> dict[str, Json]:
     }
 
 
-def write_determination(each: Determination, edition: str) -> dict[str, Json]:
-    """One scheme; `edition` is the name of the edition it was judged by."""
+def _write_spared(spared: Spared, place: str, edition: Edition) -> dict[str, Json]:
+    """A measure that is no firm's to claim, with the reason."""
+    return {
+        "id": spared.key,
+        "edition": edition.name,
+        "kind": "not_for_firms",
+        "title": spared.title,
+        "verdict": str(Verdict.NOT_APPLICABLE),
+        "amount_yuan": None,
+        "working": "",
+        "because": [],
+        "missing": [],
+        "left_open": [spared.reason],
+        "certainty": str(edition.ladder.certainty),
+        "citations": _citations((Citation(edition.ladder.citations[0].document, place),)),
+    }
+
+
+def write_determination(each: Determination) -> dict[str, Json]:
+    """One measure, with the name of the edition it was judged by."""
     return {
         "id": each.scheme.key,
-        "edition": edition,
-        "kind": "assessed",
+        "edition": each.scheme.edition,
+        "kind": str(each.scheme.kind),
         "title": each.scheme.title,
         "verdict": str(each.verdict),
         "amount_yuan": each.amount,

@@ -3,25 +3,43 @@
 What the nodes hold is read in entries.py, what they mean in load.py and its neighbours.
 """
 
-from pathlib import Path
+import re
+from collections.abc import Iterable
 
 import yaml
 from yaml.events import CollectionEndEvent, CollectionStartEvent, Event, NodeEvent, ScalarEvent
+from yaml.nodes import CollectionNode, MappingNode, Node, SequenceNode
 
-from policy.complaints import Complaints, EditionError
+from policy.complaints import Complaints
 from policy.entries import Entry
 
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DEPTH = 30  # the deepest rule shipped has 12 levels; the C reader crashes on some tens of thousands
+_TOO_DEEP = f"nested more than {_DEPTH} levels deep; write it flatter"
+_SHALLOW = 10_000  # a text so short cannot nest that deep
+_BEYOND = re.compile(r"[&*!]")  # without any of these there is no anchor, no alias and no tag
 
 
-def parse(text: str, file: str, complaints: Complaints) -> Entry | None:
-    """The file's root entry, or None after complaining that it is no YAML, or empty, or more than plain YAML."""
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # one or the other
+    """Nodes without YAML's guess at their type: what a value is, the rules know."""
+
+    def resolve(self, _kind: type[Node], _value: object, _implicit: object) -> str:
+        return "tag:yaml.org,2002:str"
+
+
+def parse(text: str, file: str, complaints: Complaints, *, checked: bool = False) -> Entry | None:
+    """The file's root entry, or None after complaining that it is no YAML, or empty, or more than plain YAML.
+
+    `checked`: it was found plain when it was stored, which need not be found again.
+    """
     try:
-        if (beyond := _beyond_plain(text)) is not None:
+        is_plain = checked or (len(text) < _SHALLOW and _BEYOND.search(text) is None)
+        if not is_plain and (beyond := _beyond_plain(text)) is not None:
             complaints.add(file, *beyond)
             return None
         node = yaml.compose(text, Loader=_Loader)
+        if is_plain and not checked and node is not None and (deep := _too_deep(node)) is not None:
+            complaints.add(file, _line(deep.start_mark), _TOO_DEEP)
+            return None
     except yaml.MarkedYAMLError as error:
         said = " ".join(filter(None, (error.context, error.problem)))
         hint = "check brackets, quotes and indents (spaces, no tabs)"
@@ -44,10 +62,26 @@ def _beyond_plain(text: str) -> tuple[int, str] | None:
         depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
         message = _complaint(event)
         if depth > _DEPTH:
-            message = f"nested more than {_DEPTH} levels deep; write it flatter"
+            message = _TOO_DEEP
         if message is not None:
             return _line(event.start_mark), message
     return None
+
+
+def _too_deep(root: Node) -> Node | None:
+    """The first node beyond the depth that is read, if any; level by level, because recursion would be the trap."""
+    level: list[Node] = [root]
+    for _ in range(_DEPTH):
+        level = [inner for node in level for inner in _inside(node)]
+        if not level:
+            return None
+    return next((node for node in level if isinstance(node, CollectionNode)), None)
+
+
+def _inside(node: Node) -> Iterable[Node]:
+    if isinstance(node, MappingNode):
+        return (each for pair in node.value for each in pair)
+    return node.value if isinstance(node, SequenceNode) else ()
 
 
 def _line(mark: object) -> int:
@@ -61,36 +95,3 @@ def _complaint(event: Event) -> str | None:
     if isinstance(event, NodeEvent) and event.anchor is not None:
         return f"'{event.anchor}' is an anchor or an alias (&, *); write out what it stands for"
     return None
-
-
-def read_folder(folder: Path) -> dict[str, str]:
-    """Every file of an edition below the folder, as `schemes/x.yaml` -> its text.
-
-    Raises EditionError where the folder is not there, or a file is no YAML file or not UTF-8.
-    """
-    complaints = Complaints()
-    files = gather_files(folder, complaints)
-    complaints.raise_if_any()
-    return {name: text for name, text in files.items() if text is not None}
-
-
-def gather_files(folder: Path, complaints: Complaints) -> dict[str, str | None]:
-    """The same, complaining instead of raising; None stands for a file that cannot be read."""
-    if not folder.is_dir():
-        raise EditionError([f"{folder}: no such folder; name the folder of an edition"])
-    files: dict[str, str | None] = {}
-    for path in sorted(folder.rglob("[!.]*")):
-        name = path.relative_to(folder).as_posix()
-        if path.is_dir():
-            continue
-        if path.suffix != ".yaml":
-            complaints.add(
-                str(path), 1, "not a .yaml file; an edition holds nothing else, rename or remove it"
-            )
-            continue
-        try:
-            files[name] = path.read_text(encoding="utf-8-sig")
-        except (UnicodeDecodeError, OSError) as error:
-            complaints.add(str(path), 1, f"cannot be read as UTF-8 text ({error}); save it as UTF-8")
-            files[name] = None
-    return files

@@ -8,7 +8,9 @@ from enum import StrEnum
 from policy.benefits import Amount
 from policy.citations import Certainty, Citation
 from policy.findings import Finding, Missing, Reason, settled
+from policy.measures import Measure
 from policy.narrowing import Facts
+from policy.recognitions import Checked
 from policy.schemes import Scheme
 from policy.truth import Truth
 
@@ -23,22 +25,27 @@ class Verdict(StrEnum):
     NOT_APPLICABLE = "not_applicable"
     CONTRADICTORY = "contradictory"
     OUT_OF_SCOPE = "out_of_scope"
+    CONCERNS = "concerns"
+    DOES_NOT_CONCERN = "does_not_concern"
 
 
 @dataclass(frozen=True, slots=True)
 class Determination:
-    """One scheme for one firm (判定): verdict, amount in whole yuan with its working, and what decided.
+    """One measure for one firm (判定): verdict, amount in whole yuan with its working, and what decided.
 
-    `amount` is 0 where there is nothing to claim and None where no figure can be given.
+    `amount` is 0 where there is nothing to claim and None where no figure can be given. `gate`: what has to be known
+    before anything else can settle it (None: nothing has). `checked` holds a recognition's criteria one by one.
     """
 
-    scheme: Scheme
+    scheme: Measure
     verdict: Verdict
     amount: int | None
     working: str = ""
     because: tuple[Reason, ...] = ()
     missing: tuple[Missing, ...] = ()
     left_open: tuple[str, ...] = ()
+    gate: tuple[Missing, ...] | None = None
+    checked: tuple[Checked, ...] = ()
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -61,8 +68,11 @@ def judge(scheme: Scheme, facts: Facts, day: date) -> Determination:
         return Determination(scheme, Verdict.NOT_APPLICABLE, 0, because=applies.because)
     if not scheme.valid.covers(day):
         return Determination(scheme, Verdict.NOT_APPLICABLE, 0, left_open=(f"{day:%Y-%m-%d} 不在施行期内",))
-    if clash := _clash(scheme, facts):
-        return Determination(scheme, Verdict.CONTRADICTORY, None, because=clash, missing=applies.missing)
+    gate = applies.missing if applies.truth is Truth.UNKNOWN else None
+    if because := clash(scheme, facts):
+        return Determination(
+            scheme, Verdict.CONTRADICTORY, None, because=because, missing=applies.missing, gate=gate
+        )
     eligible = scheme.eligible_when.evaluate(facts.known)
     decides = scheme.authority_decides
     authority = settled(Truth.YES) if decides is None else decides.evaluate(facts.known)
@@ -88,15 +98,16 @@ def _still_possible(
         verdict, because = Verdict.CONDITIONAL, (*eligible.because, *authority.because)
     else:
         verdict, because = Verdict.ELIGIBLE, (*eligible.because, *authority.because)
-    return Determination(scheme, verdict, amount.yuan, amount.working, because, missing, left_open)
+    gate = applies.missing if applies.truth is Truth.UNKNOWN else None
+    return Determination(scheme, verdict, amount.yuan, amount.working, because, missing, left_open, gate)
 
 
-def _clash(scheme: Scheme, facts: Facts) -> tuple[Reason, ...]:
-    """The scheme's own facts that cannot both be right."""
+def clash(scheme: Measure, facts: Facts) -> tuple[Reason, ...]:
+    """The facts that decide the measure and cannot both be right."""
     return tuple(
         Reason(part.key, part.show(facts[part.key]), f"不超过{whole.title}（{whole.show(facts[whole.key])}）")
         for part, whole in ((conflict.part, conflict.whole) for conflict in facts.conflicts)
-        if {part.key, whole.key} & scheme.facts()
+        if {part.key, whole.key} & scheme.deciding_facts()
     )
 
 

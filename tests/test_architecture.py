@@ -24,7 +24,7 @@ ALLOWED = {
 OURS = {*PACKAGES, "main", "wiring", "settings", "migrations", "tests"}
 PURE = {"policy": {"yaml"}, "flows/answers": {"opencc", "flows"}}
 COMMAND = {"main", "wiring"}
-LONGEST_FILE, MEDIAN_FILE = 300, 90
+LONGEST_FILE, MEDIAN_FILE = 300, 100
 LONGEST_FUNCTION, MEDIAN_FUNCTION = 40, 8
 
 
@@ -102,7 +102,7 @@ def sizes() -> list[tuple[str, int]]:
     return [(name, count) for name, count in lines if count >= 3]
 
 
-def test_no_file_is_over_three_hundred_lines_and_half_are_under_ninety() -> None:
+def test_no_file_is_over_three_hundred_lines_and_half_are_under_a_hundred() -> None:
     assert [(name, count) for name, count in sizes() if count > LONGEST_FILE] == []
     assert statistics.median(count for _, count in sizes()) <= MEDIAN_FILE
 

@@ -26,11 +26,12 @@ from models.edition import publish_files, ship_files
 from models.schema import upgrade
 from models.session import Database
 from models.sqlite import DRIVER
+from policy.gathering import read_folder
 from policy.load import SHIPPED
-from policy.sources import read_folder
 from tests.bot.chat_process import child_environment
 
 ROOT = Path(main.__file__).parent
+MINIMAL = ROOT / "tests" / "policy" / "editions" / "minimal"
 
 
 class Done(NamedTuple):
@@ -234,6 +235,34 @@ def test_policy_check_names_file_and_line_of_a_mistake(ladder: Ladder, tmp_path:
     assert done.status == 1
     assert f"ladder.yaml:{line}" in done.err
     assert "revenue" in done.err
+
+
+def test_policy_check_writes_pages_for_a_proofreader(ladder: Ladder, tmp_path: Path) -> None:
+    done = ladder("policy", "check", str(MINIMAL), "--pages", "pages")
+    assert (done.status, done.err) == (0, "")
+    first, last = done.out.splitlines()
+    assert first.endswith("all right")
+    assert last.startswith("pages/index.html: ")
+    assert (tmp_path / "pages" / "index.html").is_file()
+    assert ladder("policy", "check", str(MINIMAL), "--pages", "pages").status == 0
+
+
+def test_policy_check_says_in_one_line_where_it_cannot_write(ladder: Ladder, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("", encoding="utf-8")
+    shutil.copytree(MINIMAL, tmp_path / "edition")
+    for target in ("taken", "taken/below", "edition/pages"):
+        done = ladder("policy", "check", "edition", "--pages", target)
+        assert done.status == 1
+        assert done.err.count("\n") == 1
+        assert f"--pages: {target}" in done.err
+    assert not (tmp_path / "edition" / "pages").exists()
+
+
+def test_a_broken_edition_leaves_no_pages(ladder: Ladder, tmp_path: Path) -> None:
+    done = ladder("policy", "check", "nowhere", "--pages", "pages")
+    assert (done.status, done.out) == (1, "")
+    assert done.err.count("\n") == 1
+    assert not (tmp_path / "pages").exists()
 
 
 def test_a_backup_brings_the_talk_back(ladder: Ladder) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any
 
 from telegram import Bot
@@ -37,7 +38,7 @@ class TelegramChannel:
             raise undeliverable(error) from None
 
     async def _show(self, chat: int, reply: Reply, place: Place) -> str | None:
-        parts, keyboard = split(render(reply)), keyboard_of(reply)
+        parts, keyboard = split(render(self._linked(reply))), keyboard_of(reply)
         card = place.card
         passing = len(parts) == 1 and card is not None and {card.kind, reply.kind} <= _PASSING
         in_place = card if passing and card is not None and card.id == place.tapped else None
@@ -48,6 +49,20 @@ class TelegramChannel:
             if old is not None:
                 self._aside(self._without_buttons(chat, int(old)))
         return shown
+
+    def _linked(self, reply: Reply) -> Reply:
+        """A one-time code can be a link here, as soon as the bot knows its own name."""
+        code = reply.data.get("code")
+        if code is None or not self._bot_name():
+            return reply
+        link = f"https://t.me/{self._bot_name()}?start=h_{code}"
+        return replace(reply, data={**reply.data, "link": link})
+
+    def _bot_name(self) -> str:
+        try:
+            return self._bot.username or ""
+        except RuntimeError:  # Telegram was not asked yet
+            return ""
 
     async def _below(self, chat: int, parts: list[str], keyboard: Keyboard | None, skip: int) -> str:
         """Send the pieces, the last one with the buttons; what an earlier try showed is not shown again."""

@@ -8,6 +8,7 @@ from typing import cast
 from flows.answers.bounds import Amount, amounts, narrowed
 from flows.answers.cues import told_as_another
 from flows.answers.growth import asks_growth, growth_in_words, shrank
+from flows.answers.misleading import is_silent, misleads
 from flows.answers.nothing import only_nothing, says_nothing
 from flows.answers.numeral import size
 from flows.answers.patterns import Pattern
@@ -16,6 +17,7 @@ from flows.answers.quantities import MASK, Prepared, blank, blank_out, prepare, 
 from flows.answers.reading import Ask, Hint, Reading, ReadingKind, reject
 from flows.answers.refusals import is_bare, is_hedged, is_vague
 from flows.answers.shares import share_in_words
+from flows.answers.strangers import is_another_figure, is_strange
 from flows.answers.sums import total
 
 _FITTING = {
@@ -30,17 +32,6 @@ _IN_STORED_UNIT: dict[str, Callable[[Amount, Ask], Ends | Hint]] = {
     "count": in_pieces,
     "number": as_said,
 }
-# Words around a number that make it another number than the one asked for.
-_MISLEADING = Pattern(
-    r"大?前年|上个?月|这个?月|本月|在审|受理中|正在?申|申请中|是以前|是隔壁|开玩笑|逗你|瞎说|随口|胡说|吹牛|别当真|准备(?!金)|[和跟与加带][俺我]?(?:儿|闺女|媳妇|老婆|老公|弟|哥|爹|爸|妈|娘|姐|妹|侄|外甥|老伴|徒弟)|每|均|月(?:销|入|收|营|产)|[日天]销|按月|单月|[日月]产|哪|同行|隔壁|别人|人家|要求|(?<!主)要是|如果|假如|就好|才怪|单价|报价|季|半年|月份|倍|翻|同期|(?<!差)不|没|未|非|无(?!锡)|别|否|目标|计划|争取|力争|打算|希望|明年|后年|好的时候|好年景|年景|淡季|正常|但|可是|(?<=_)还是|或|要么|除|扣|减|加(?![^,_]{1,6},)|另|差(?!不多)|负债|欠|贷|回款|到账|订单|合同|押|注册资|估值|市值|至少|起码|最[多少高低]|超|以[上下内]|[高低多少大小]于"
-)
-_NOT_THERE = Pattern(
-    "招|缺|想|受理|申报|报了|交了"
-)  # who is wanted is not there, what is handed in not granted
-_PLANNED = Pattern("准备|计划|打算|争取|希望|目标")
-_WANTED = Pattern("计划|打算|目标|总投|想|需|要|预计")
-_OTHER_MONEY = Pattern("负债|欠|贷|押|订单|合同|到账|回款|估值|市值")
-_CHANGES = Pattern(r"[多少](?=_)|增|上升|下降|降|涨|跌|提高|提升|[多少]了|比")
 _ABOUT = Pattern(r"大约|大概|差不多|左右|估计")
 _NO_AMOUNT = Pattern(
     r"1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8}|(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01])"
@@ -62,9 +53,12 @@ _WITHOUT_TAX = Pattern(
 _GROWTH = Pattern(
     r"[,;。(](?:(?:比|较)?(?:上年|去年|前年)?(?:同期)?|同比|环比)?(?:增长|增加|增|上升|下降|降低|降|减少|提高|提升)了?约?$"
 )
-_GROWTH_ASKED = Pattern("增|涨|降|升|变化|幅")
 _FULL_YEARS = range(1980, 2050)
 _DECEMBER = 12
+_SEVERAL_YEARS = Pattern(
+    r"[两二三四五六几]年(?:来|里|间)?[^,]{0,3}(?:一共|总共|加起来|累计|合计|共|拢共)|(?:一共|总共|累计|合计)[^,]{0,3}[两二三四五六几]年"
+)
+_LEADING_ZERO = Pattern("(?<![0-9.])0[0-9]年")
 _YEARS = {*_FULL_YEARS, *range(10, 50)}
 _DID = frozenset("干做搞卖弄挣投花")  # 120个人干了七千万
 _SEPARATOR = Pattern(r"[,;。(:]")
@@ -83,6 +77,8 @@ def read_amount(text: str, ask: Ask) -> Reading:
         return share
     if ask.kind != "number" and _NO_AMOUNT.fullmatch(text):
         return reject("unclear", "date_or_telephone")
+    if ask.kind == "money" and "年" in text and _SEVERAL_YEARS.search(text):
+        return reject("unclear", "several_years_told")
     prepared = prepare(text, ordinals=ask.kind == "number")
     quantities = scan(prepared.text)
     if not quantities:
@@ -105,7 +101,7 @@ def _no_quantity(text: str, *, unreadable: bool) -> Reading:
 def _one_of(text: str, prepared: Prepared, found: list[Amount], ask: Ask) -> Reading:
     """Take the asked amount, or the total the owner states or adds up."""
     masked, confirm = prepared
-    years = found
+    years, summed = found, None
     if ask.kind != "number" and not _TOTAL_SAYS.isdisjoint(masked) and (summed := total(masked, found)):
         confirm = confirm or len(found) > 1
         masked, found = summed.text.replace("加", MASK), [summed.amount]
@@ -116,8 +112,15 @@ def _one_of(text: str, prepared: Prepared, found: list[Amount], ask: Ask) -> Rea
     chosen = _choose(text, found, ask)
     if isinstance(chosen, Reading):
         return chosen
-    if ask.kind != "number" and (trouble := _trouble(masked, found, chosen, ask)):
+    residue = _residue(masked, found, chosen)
+    if ask.kind != "number" and (trouble := _trouble(masked, residue, found, chosen, ask)):
         return trouble
+    if (
+        ask.kind != "number"
+        and not (summed and (len(years) > 1 or "加" in text))
+        and is_another_figure(residue, ask)
+    ):
+        return reject("unclear", "another_fact")
     if is_bare(text):
         return _reading(chosen, ask, confirm=confirm)
     if chosen.exact and _ABOUT.search(masked):
@@ -128,6 +131,7 @@ def _one_of(text: str, prepared: Prepared, found: list[Amount], ask: Ask) -> Rea
         chosen = _negated(chosen) if _LOSS.search(text) else chosen
         confirm = confirm or _ACCOUNTS.search(text) is not None
     confirm = confirm or is_hedged(text) or _other_year(text, years, ask)
+    confirm = confirm or (ask.kind != "number" and is_strange(residue, text, ask))
     return _reading(chosen, ask, confirm=confirm)
 
 
@@ -141,7 +145,10 @@ def _choose(text: str, found: list[Amount], ask: Ask) -> Amount | Reading:
         return reject("foreign_currency", "foreign_currency")
     if len(found) == 1 and found[0].unit in _FITTING[ask.kind] and found[0].counter != "点":
         return found[0]
-    fitting = [a for a in found if a.unit in _FITTING[ask.kind]]
+    lasting = _asks_how_long(ask)
+    if lasting and "0" in text and _LEADING_ZERO.search(text):
+        return reject("unclear", "calendar_year")  # 08年
+    fitting = [a for a in found if a.unit in _FITTING[ask.kind] or (lasting and a.counter == "年")]
     sure = [a for a in fitting if a.unit or (a.sized and ask.kind == "money")]
     if not fitting:
         if ask.kind == "money" and len(found) == 1 and found[0].counter == "个":
@@ -161,6 +168,11 @@ def _choose(text: str, found: list[Amount], ask: Ask) -> Amount | Reading:
     return pool[0]
 
 
+def _asks_how_long(ask: Ask) -> bool:
+    """Tell a question about a number of years: 从事细分领域的年限."""
+    return ask.kind == "count" and (ask.unit == "年" or "年限" in (ask.label or ""))
+
+
 def _full_year(amount: Amount) -> bool:
     """2025 beside 3 亿 is a year; 30 beside 一个班 is not."""
     return amount.exact and amount.low in _FULL_YEARS
@@ -170,10 +182,8 @@ def _calendar_year(amount: Amount) -> bool:
     return amount.exact and amount.low is not None and int(amount.low) in _YEARS
 
 
-def _trouble(text: str, found: list[Amount], chosen: Amount, ask: Ask) -> Reading | None:
-    """Look for words that forbid to take the number for the answer."""
-    if told_as_another(text, ask):
-        return reject("unclear", "another_fact")
+def _residue(text: str, found: list[Amount], chosen: Amount) -> str:
+    """Give what is said beside the numbers; how much 3.2 亿, 同比增长 10% grew is no part of it."""
     residue = text if _TAX.isdisjoint(text) else _WITHOUT_TAX.sub(blank, text)
     for amount in found:
         start = amount.start
@@ -184,33 +194,25 @@ def _trouble(text: str, found: list[Amount], chosen: Amount, ask: Ask) -> Readin
         ):
             start = growth.start()  # 3.2 亿, 同比增长 10%
         residue = residue[:start] + MASK * (amount.end - start) + residue[amount.end :]
-    if _misleads(residue, ask) or (_asks_a_level(ask) and _CHANGES.search(residue)):
-        return reject("unclear", "misleading_words")
+    return residue
+
+
+def _trouble(text: str, residue: str, found: list[Amount], chosen: Amount, ask: Ask) -> Reading | None:
+    """Look for words that forbid to take the number for the answer."""
+    if not is_silent(text, residue, ask):
+        if told_as_another(text, ask):
+            return reject("unclear", "another_fact")
+        if misleads(residue, ask):
+            return reject("unclear", "misleading_words")
     if _UNREAD_NEXT.match(text, chosen.end) or _HAN_UNITS.search(residue):
         return reject("unclear", "unread_rest")
-    if any(_is_period(a, text) for a in found) or any(_is_base(text, a, chosen) for a in found):
+    if (not _asks_how_long(ask) and any(_is_period(a, text) for a in found)) or any(
+        _is_base(text, a, chosen) for a in found
+    ):
         return reject("unclear", "another_amount")
     if not chosen.unit and ask.kind in {"money", "percent"} and not _AFTER_BARE.match(text, chosen.end):
         return None if chosen.sized else reject("wrong_unit", "unknown_unit")
     return None
-
-
-def _misleads(residue: str, ask: Ask) -> bool:
-    """A word that the question itself uses (想贷多少) misleads nobody; sums owed or pledged mislead only about money."""
-    if not residue.strip(MASK):
-        return False
-    label = ask.label or ""
-    return any(
-        found[0] not in label
-        and (ask.kind == "money" or not _OTHER_MONEY.fullmatch(found[0]))
-        and not (_PLANNED.fullmatch(found[0]) and _WANTED.search(label))
-        for found in _MISLEADING.finditer(residue)
-    ) or (ask.kind == "count" and any(found[0] not in label for found in _NOT_THERE.finditer(residue)))
-
-
-def _asks_a_level(ask: Ask) -> bool:
-    """A share that rose by 3 points is not a share of 3 %; only a question about growth may take it."""
-    return ask.kind != "percent" or (ask.label is not None and not _GROWTH_ASKED.search(ask.label))
 
 
 def _is_period(amount: Amount, text: str) -> bool:

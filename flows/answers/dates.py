@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from flows.answers.events import is_of_another_event, says_more
 from flows.answers.patterns import Match, Pattern
-from flows.answers.reading import Ask, Hint, Reading, reject
+from flows.answers.reading import Ask, Hint, Number, Reading, reject
 from flows.answers.refusals import is_hedged, is_vague
 
 _HAN = str.maketrans("零〇○一二三四五六七八九", "000123456789")
@@ -35,10 +36,23 @@ _YEAR = Pattern(r"(?<![0-9.])(?P<year>(?:19|20)[0-9]{2})(?![0-9]|\.[0-9]{3}|[万
 _SHORT_YEAR = Pattern(
     r"(?<![0-9.了有经快满近])(?P<year>[0-9]{2})年(?!前|了|多|以?来|时间|左右|的时间|历史)|(?<![0-9])(?P<around>0[0-9]|[6-9][0-9])年(?=左右)"
 )
-_FOUR_DIGITS = Pattern("[0-9]{4}年?")
+_FOUR_DIGITS = Pattern("[0-9]{3,5}年?")
 _TWO_DIGITS = Pattern("[0-9]{2}")
 _MONTH_BOUND = Pattern(r"(?:以|之)[前后]|[0-9]-[0-9]{1,2}月|到|至")
-_RELATIVE = {"大前年": -3, "前年": -2, "去年": -1, "上年": -1, "今年": 0, "本年": 0, "明年": 1, "后年": 2}
+_RELATIVE = {
+    "大前年": -3,
+    "上上年": -2,
+    "大上年": -2,
+    "前年": -2,
+    "去年": -1,
+    "上一年": -1,
+    "上年": -1,
+    "今年": 0,
+    "本年": 0,
+    "明年": 1,
+    "大后年": 3,
+    "后年": 2,
+}
 _RELATIVE_YEAR = Pattern("|".join(_RELATIVE))
 _AGO = Pattern(
     r"(?<![0-9.])(?P<years>[0-9]{1,2})(?:个?年头?(?:多?前|了|多了)|(?<=[了有满够][0-9])年|(?<=[了有满够][0-9]{2})年)"
@@ -52,6 +66,7 @@ _BEFORE, _AFTER = (
 _LOOSE = Pattern(
     r"底|末|初|中旬|上旬|下旬|上半年|下半年|季度|春|夏|秋|冬|那几年|几年|年代|[0-9十几]+[来多余]年|月|[0-9]到[0-9]"
 )
+_NO_CENTURY = 2049  # up to here two digits mean this century where no day is given
 _CLAUSES = Pattern("[,;。]")
 _PAIR_OF_YEARS = Pattern(
     r"(?<![零一二三四五六七八九十])(?:(?P<tens>[一二三四五六七八九]?十)(?P<low>[一二两三四五六七八])(?P<high>[二三四五六七八九])个?年"
@@ -102,7 +117,7 @@ def read_year(text: str, ask: Ask) -> Reading:
         text = _SOME_TENS.sub(lambda m: f"{m['tens']}年前左右", text)
     text = _digits(text)
     text = _JUBILEE.sub(lambda m: f"{m['n']}年前", text)
-    years = _years(text, ask.today)
+    years = _years(text, ask.today, ask.max)
     if len(years) > 1:
         return _of_several(text, years, ask)
     if not years:
@@ -114,9 +129,11 @@ def read_year(text: str, ask: Ask) -> Reading:
         return reject(outside, "limits")
     if _NOT_THAT.search(text):
         return reject("unclear", "misleading_words")
+    if is_of_another_event(text, ask.label or ""):
+        return reject("unclear", "another_event")
     ago = bool(_AGO.search(text))
     approx = ago or bool(_AROUND.search(text))
-    confirm = assumed or ago or is_hedged(text)
+    confirm = assumed or ago or is_hedged(text) or says_more(text, ask.label or "")
     if not ago and _BEFORE.search(text):
         return Reading("year", high=year, high_open=True, approx=approx, confirm=confirm, rule="year_before")
     if not ago and _AFTER.search(text):
@@ -149,7 +166,7 @@ def _han_tens(tens: str) -> str:
 
 def _of_several(text: str, years: dict[int, bool], ask: Ask) -> Reading:
     """Take 二〇〇六年办的 rather than the year somebody was born in; 一二年一三年 is a year more or less."""
-    dated = [part for part in _CLAUSES.split(text) if _years(part, ask.today)]
+    dated = [part for part in _CLAUSES.split(text) if _years(part, ask.today, ask.max)]
     registered = [part for part in dated if _REGISTERED.search(part)]
     founding = registered or [part for part in dated if _FOUNDING.search(part)]
     if len(founding) == 1 and founding[0] != text:
@@ -167,26 +184,26 @@ def beyond(low: int, high: int, ask: Ask) -> Hint | None:
     return "out_of_range" if outside else None
 
 
-def _years(text: str, today: date | None) -> dict[int, bool]:
+def _years(text: str, today: date | None, latest: Number | None = None) -> dict[int, bool]:
     """Collect the years named, each with whether its century or its distance from today was assumed."""
     years = {int(m["year"]): False for pattern in (_COMPACT, _YEAR) for m in pattern.finditer(text)}
-    if years:
+    newest = max(today.year, min(int(latest or 0), _NO_CENTURY)) if today else _NO_CENTURY
+    years |= {_century(m["year"] or m["around"], newest): False for m in _SHORT_YEAR.finditer(text)}
+    if years and _YEAR.search(text):
         return years
-    years |= {_century(m["year"] or m["around"], today): False for m in _SHORT_YEAR.finditer(text)}
     if _TWO_DIGITS.fullmatch(text):
-        years[_century(text, today)] = True
+        years[_century(text, newest)] = True
     if today:
         years |= {today.year + _RELATIVE[m[0]]: False for m in _RELATIVE_YEAR.finditer(text)}
         years |= {today.year - int(m["years"]): True for m in _AGO.finditer(text)}
     return years
 
 
-def _century(year: str, today: date | None) -> int:
-    """Give the full year: 15 is 2015, 98 is 1998."""
+def _century(year: str, newest: int) -> int:
+    """Give the full year: 15 is 2015, 98 is 1998; 27 is 2027 where a year to come is asked."""
     if len(year) == len("2015"):
         return int(year)
-    newest = (today.year if today else 2049) % 100
-    return int(year) + (2000 if int(year) <= newest else 1900)
+    return int(year) + (2000 if int(year) <= newest % 100 else 1900)
 
 
 def read_month(text: str, ask: Ask) -> Reading:
@@ -206,7 +223,9 @@ def read_month(text: str, ask: Ask) -> Reading:
 
 def _months(text: str, today: date | None) -> set[str]:
     found = {
-        (_century(m["year"], today), int(m["month"])) for p in (_MONTH, _COMPACT) for m in p.finditer(text)
+        (_century(m["year"], today.year if today else _NO_CENTURY), int(m["month"]))
+        for p in (_MONTH, _COMPACT)
+        for m in p.finditer(text)
     }
     if today:
         for match in _RELATIVE_MONTH.finditer(text):

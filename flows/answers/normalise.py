@@ -45,7 +45,7 @@ def _settled() -> frozenset[str]:
 def normalise(text: str) -> str:
     """Simplified, half width, lower case, spaces only where they part two ASCII words. Never raises."""
     text = text.translate(_HALF_WIDTH)
-    text = text if _settled().issuperset(text) else _converted(text)
+    text = text if _settled().issuperset(text) else _converted(text).replace("软着", "软著")
     text = text.strip().lower()
     return text if _TO_CLOSE_UP.isdisjoint(text) else _closed_up(text)
 

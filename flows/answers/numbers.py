@@ -9,6 +9,7 @@ from flows.answers.atoms import Atom, atoms_at
 from flows.answers.common_numerals import common_numeral, place
 from flows.answers.numeral import ZERO, Exact, Numeral, Span, exactly
 
+_THOUSAND = 1000
 TEN, WAN, YI = 10, 10**4, 10**8
 _FEW_DIGITS = 3  # 10万万 is said, 3000万万 is a slip
 _TOGETHER = 2  # digits of a spoken pair
@@ -141,9 +142,17 @@ class _Sum:
             self.has_yi, self.has_wan = True, False
         else:
             if self.has_wan:
-                raise _Unreadable
+                self._ten_thousand_of(size)
+                return
             self.total = self.total.plus(self.section.times(WAN))
             self.has_wan = True
+        self._close(size)
+
+    def _ten_thousand_of(self, size: int) -> None:
+        """Read 一万五千万: fifteen thousand 万, as it is spoken."""
+        if self.has_yi or self.small != _THOUSAND or self.total.high >= YI or self.literal:
+            raise _Unreadable
+        self.total = self.total.plus(self.section).times(WAN)
         self._close(size)
 
     def _stack(self, size: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from flows.answers.nicknames import names_of, spelled
 from flows.answers.normalise import normalise
 from flows.answers.patterns import Pattern
@@ -28,7 +30,7 @@ _ALL = Pattern(
 _NONE_LABEL = Pattern(r"以上都|都没|都不|^无$|^没有|^无[^锡]|暂无|^none$")
 _NEGATIVE = Pattern(r"不是|没有|不算|除了?|不含|非(?!金属|营利|公)|[没不](?!锈|动产|限)")
 _NOT_YET = Pattern(
-    r"以前|曾经?是|原来是|之前|过期|到期了|已到期|失效|取消|撤销|[在正想拟]申|申请|申报|准备|打算|公示|审核|受理|复审中"
+    r"以前|曾经?是|原来是|之前|过期|到期了|已到期|失效|取消|撤销|[在正想拟]申|申请|申报|准备|打算|公示|审核|受理|复审中|明年(?!.{0,3}到期)|后年|将来|以后|想[评报拿弄搞]|[子母]公司|分公司|隔壁|朋友|亲戚|如果|要是|的话|低就|算了$|还[完清]|太远|就差|差一?个|差点|用不[着上]|过了|争取|目标|计划|希望"
 )
 _COMMON = frozenset({"企业", "中小", "工厂", "科技", "技术", "小企", "证书"})
 _WHOLE_NAMES = {"专精特新": "专精特新中小企业"}  # 小巨人 has a name of its own
@@ -47,6 +49,9 @@ _IS_JUST = Pattern(r"(?:我们|俺们?|其实|反正)*(?:就|也就)(?:是|算)(
 _OURS = Pattern("(?:我们|俺们?|我司|咱们?)(?:是|就是|算)?(?P<what>.+)")
 _THE_REST = Pattern(
     "(?:别的|其他|其它|其余|剩下)的?(?:都|全)?(?:没有?|不是|木有|无|不要|不用|不需要|算了|再说)[了的啊]?"
+)
+_PLAIN = frozenset(
+    " ,.。!~;、:()-的了啊呢呀哦嘛吧哩嘞嗯哈噢是有就选要想需个这那我们俺咱公司厂里家企业单位目前现在只光都也还主要属于算做搞弄拿评上到过认定级类型种项第一二三四五六七八九十0123456789需求需要方面比较感兴趣了解"
 )
 _PART = 2
 
@@ -99,7 +104,9 @@ def _several(text: str, pieces: list[str], ask: Ask) -> Reading:
         for place, piece in zip(places, pieces, strict=True)
     ]
     if None not in each:
-        return _chosen(tuple(o for o in each if o), ask, rule="options_listed", confirm=is_hedged(text))
+        return _chosen(
+            tuple(o for o in each if o), ask, rule="options_listed", confirm=is_hedged(text) or "有了" in text
+        )
     whole = _one(text, ask)
     return whole if whole.kind == "reject" else reject("unclear", "option_unread")
 
@@ -108,9 +115,7 @@ def _one(text: str, ask: Ask) -> Reading:
     if found := _named(text, ask.options):
         if ask.multi and (more := _run_together(text, found, ask.options)):
             return more
-        return _chosen(
-            (found,), ask, rule="option_part", confirm=is_hedged(text) and text not in names_of(found)
-        )
+        return _chosen((found,), ask, rule="option_part", confirm=_says_more(text, found, ask.options))
     if letter := _LETTER.fullmatch(text):
         position = ord(letter["letter"]) - ord("a") + 1
         if picked := [o for o in ask.options if o.n == position]:
@@ -120,6 +125,14 @@ def _one(text: str, ask: Ask) -> Reading:
     if (none := _never(text, ask)) or (none := _meant(text, ask)):
         return none
     return reject("unclear", "no_option")
+
+
+def _says_more(text: str, found: Option, options: tuple[Option, ...]) -> bool:
+    """Tell whether more is said than the option's own words: 贷款已经有了 may speak against it."""
+    names = names_of(found)
+    if text in names:
+        return False
+    return is_hedged(text) or "有了" in text or not _PLAIN.union(*names).issuperset(spelled(text, options))
 
 
 def _run_together(text: str, found: Option, options: tuple[Option, ...]) -> Reading | None:
@@ -197,7 +210,12 @@ def _chosen(options: tuple[Option, ...], ask: Ask, *, rule: str, confirm: bool =
 
 
 def _is_none(option: Option) -> bool:
-    return _NONE_LABEL.search(normalise(option.label)) is not None or option.key == "none"
+    return option.key == "none" or _says_none(option.label)
+
+
+@lru_cache(maxsize=512)
+def _says_none(label: str) -> bool:
+    return _NONE_LABEL.search(normalise(label)) is not None
 
 
 def _exact(text: str, options: tuple[Option, ...]) -> Option | None:
@@ -233,22 +251,24 @@ def _by_part(text: str, options: tuple[Option, ...]) -> Option | None:
     return hit[0] if len(hit) == 1 else None
 
 
-def _own_parts(option: Option, options: tuple[Option, ...]) -> set[str]:
+@lru_cache(maxsize=512)  # the options of an edition, asked again with every answer
+def _own_parts(option: Option, options: tuple[Option, ...]) -> frozenset[str]:
     others = set().union(*(_parts(o) for o in options if o.key != option.key))
-    return {part for part in _parts(option) - others if not part.isascii()}
+    return frozenset(part for part in _parts(option) - others if not part.isascii())
 
 
-def _parts(option: Option) -> set[str]:
-    return {name[i : i + _PART] for name in names_of(option) for i in range(len(name) - 1)}
+@lru_cache(maxsize=512)
+def _parts(option: Option) -> frozenset[str]:
+    return frozenset(name[i : i + _PART] for name in names_of(option) for i in range(len(name) - 1))
 
 
 def _as_yes_or_no(text: str, ask: Ask) -> Option | None:
     """Take 有的 for the one option that begins with yes, where there is exactly one yes and one no."""
     options = ask.options
-    answers = {o.key: read_yesno(normalise(o.label), ask) for o in options}
     said = read_yesno(text, ask)
     if said.kind != "yesno" or said.confirm:
         return None
+    answers = {o.key: read_yesno(normalise(o.label), ask) for o in options}
     nones = [o for o in options if _is_none(o)]
     if said.value is False and len(nones) == 1:
         named = set().union(*(_parts(o) for o in options if not _is_none(o)))

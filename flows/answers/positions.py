@@ -31,6 +31,14 @@ _ONLY_NOT = Pattern(
 _OTHERS_ALL = Pattern(
     r"(?:别的|其他|其它|其余|剩下)的?(?:都|全)(?:有|要|是|行)[了的啊]*,?(?:就|只|只有)?(?P<what>.+?)(?:没有|没|不要|没评上)[了的啊]*"
 )
+_NOTHING_BUT = Pattern(
+    r"(?:除了?|除去|去掉)?(?P<what>.+?)(?:之外|以外|外)?,?(?:我们|俺)?(?:啥|什么|哪个|别的|其他|其它|其余|剩下|剩余|都|也|均|全|没别的)(?:的)?(?:都|也|均|全)*"
+    r"(?:不要|不需要|不想要?|不考虑|不用|不是|不感兴趣|没兴趣|没有?|木有|无|没评上|没拿到|没需求|没)?[了的吧呢啊]*"
+)
+_SAYS_EXCEPT = Pattern("^除|以外|之外")
+_SAYS_NONE = Pattern(
+    "(?:[都也均全的]|啥|什么|别的|其他|其它|其余)(?:暂时|都|也|均)*(?:不(?!错)|没|木有|无)|没别的|没其他的?"
+)
 _JUST_A_NUMBER = Pattern(rf"(?:那|这)?{_N}(?:个|项|种|样)")
 _PIECES = Pattern(r"[,、;/+& ]+|以及|还有|和|跟|与|及")
 Find = Callable[[str], Option | None]
@@ -62,6 +70,8 @@ def all_but(
     text: str, options: tuple[Option, ...], nones: frozenset[str], find: Find
 ) -> tuple[Option, ...] | None:
     """Give all options but those excepted: 除了最后一个都有, 就瞪羚没有. None where one excepted cannot be told."""
+    if _SAYS_EXCEPT.search(text) and _SAYS_NONE.search(text):
+        return _nothing_but(text, options, find)
     said = _EXCEPT.fullmatch(text) or _ONLY_NOT.fullmatch(text) or _OTHERS_ALL.fullmatch(text)
     if said is None:
         return None
@@ -76,6 +86,18 @@ def all_but(
         left_out += [option for option in found if option is not None]
     kept = tuple(o for o in options if o not in left_out and o.key not in nones)
     return kept if left_out and kept else None
+
+
+def _nothing_but(text: str, options: tuple[Option, ...], find: Find) -> tuple[Option, ...] | None:
+    """Give the excepted ones themselves where all others are denied: 除了贷款都不要."""
+    said = _NOTHING_BUT.fullmatch(text)
+    if said is None:
+        return None
+    found: list[Option | None] = []
+    for piece in _PIECES.split(said["what"].strip(" ,的")):
+        found += by_position(piece, options) or (find(piece) or find(piece.strip("第的那个项 ,")),)
+    kept = {o.key for o in found if o is not None}
+    return None if None in found else tuple(o for o in options if o.key in kept)
 
 
 def _number(said: str) -> int:

@@ -22,6 +22,7 @@ _UNIT_TOLD = Pattern(
     r"[,;(\[]*(?:计量|金额)?单位(?:都是|是|为|按|:)*(?P<unit>亿元?|百万元?|千万元|万元?|千元|元)[)\],:]*"
     r"|[,:]?[(\[](?P<inside>亿元?|百万元?|千万元|万元?|千元|元)[)\]][,:]*|^(?P<first>亿元|百万元|万元|千元|元)[,:]+"
 )
+_MERGED, _SINGLE = Pattern("合并.*[万亿]"), Pattern("(?:单体|母公司|本部).*[万亿]")
 _FULL_NAMES = {"亿": "亿元", "百万": "百万元", "万": "万元"}
 _TRIMMED = " ,.。!~;、"
 _ENDS = "。!~;, "
@@ -51,11 +52,14 @@ def _read(text: str, ask: Ask) -> Reading:
         return _plain(text.rstrip(_ENDS), ask)
     if ask.kind != "number" and (plain := mended(text)) != text:
         return _assumed(_read(plain, ask))
+    if ask.kind == "money" and "合并" in text and _two_books(text):
+        return reject("unclear", "two_books")
     text = text if ask.kind in {"number", "year", "month"} else reworded(text)
     said = refusal(text)
     reading = said or _worded(without_doubt(text).rstrip(_ENDS), ask)
     if (
         reading.kind == "reject"
+        and reading.rule not in {"another_event", "several_years_told"}
         and ask.kind != "number"
         and not asks_growth(ask)
         and (part := told(text, ask))
@@ -63,6 +67,14 @@ def _read(text: str, ask: Ask) -> Reading:
     ):
         return _told(part, ask, reading)
     return reading
+
+
+def _two_books(text: str) -> bool:
+    """合并2.36亿,母公司1.9亿: two figures of the firm, and the question does not say which."""
+    clauses = text.split(",")
+    return any(map(_MERGED.search, clauses)) and any(
+        _SINGLE.search(clause) for clause in clauses if "合并" not in clause
+    )
 
 
 def _worded(text: str, ask: Ask) -> Reading:

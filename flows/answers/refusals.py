@@ -29,6 +29,7 @@ _DIGIT = Pattern(r"[0-9零一二两三四五六七八九十百千万亿]")
 _NUMBER_AFTER = Pattern(
     r"[,。;啊吧呢]*[^,]{0,6}?[0-9零一二两三四五六七八九十百千几](?:[^,]*)[万亿元%人个成点年]"
 )
+_PAPER = Pattern("出来$|审计|报表")
 _EXACTLY = Pattern(r"(?:具体|准确|精确|确切|详细|细)(?:的|数字|数据|数|是?多少)*(?:我|也|就|真|还|可)*$")
 _COMMAS = (",", ";", "。", " ", "(")
 _HEDGE = Pattern(
@@ -67,6 +68,8 @@ def _has_guess(text: str, unknown: Match) -> bool:
     before = text[: unknown.start()]
     if _DIGIT.search(before) and (before.endswith(_COMMAS) or _EXACTLY.search(before)):
         return True
+    if _PAPER.search(unknown[0]) and _DIGIT.search(before.rpartition(",")[0]):
+        return True  # 预计1.2亿,审计报告还没出来
     if _NUMBER_AFTER.match(after):
         return True
     guessed = _GUESS.search(after) is not None and _DIGIT.search(after) is not None

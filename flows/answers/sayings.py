@@ -42,7 +42,7 @@ _WITH_ME = Pattern(
     r"(?:加上|算上|带上|连上?|包括)(?:我|俺|老板|自己|我自己|俺自己)(?:在内|自己)?(?:一共|总共)?(?=[0-9一二两三四五六七八九十]+[多来]?[个人口名号])"
 )
 _HARDLY = Pattern(
-    r"(?:怎么|咋)(?:也|都)(?:是)?(?=过不了|超不过|到不了|不会|够不上)|加计扣除(?:时?候?|的时候)?报?了?"
+    r"(?:怎么|咋)(?:也|都)(?:是)?(?=过不了|超不过|到不了|不会|够不上)|加计扣除(?:的?时候?)?报了?"
 )
 _NOT_OVER = Pattern("超不过|过不[了去](?!年)|高不过|突破不了")
 _NOT_UP_TO = Pattern("(?:到不了|够不上|够不着)" + _START)
@@ -69,7 +69,11 @@ _PLAINER: tuple[tuple[frozenset[str], Pattern, str], ...] = (
     (frozenset("齐其差莫摸划归粗估"), _ROUGHLY, "大概"),
     (frozenset("合折换"), _EXCHANGED, ""),
 )
-_TRIGGERS = frozenset("有").union(*(triggers for triggers, _, _ in _PLAINER))
+_BY_CHARACTER = {
+    char: frozenset(n for n, (holds, _, _) in enumerate(_PLAINER) if char in holds)
+    for char in frozenset().union(*(holds for holds, _, _ in _PLAINER))
+}
+_TRIGGERS = frozenset("有").union(_BY_CHARACTER)
 
 
 def reworded(text: str) -> str:
@@ -78,9 +82,9 @@ def reworded(text: str) -> str:
         return text
     if "有" in text and ("没" in text or "不" in text):
         text = _RATHER.sub(_range, _EITHER.sub(_range, text))
-    for triggers, saying, plain in _PLAINER:
-        if not triggers.isdisjoint(text):
-            text = saying.sub(plain, text)
+    for position in sorted(set().union(*(_BY_CHARACTER[char] for char in text if char in _BY_CHARACTER))):
+        _, saying, plain = _PLAINER[position]
+        text = saying.sub(plain, text)
     if "差" in text or "缺" in text:
         shorter = _SHORT_OF.sub("", text)
         text = shorter if shorter.strip(" ,") else text

@@ -42,6 +42,9 @@ _ANOTHER_FACT = Pattern(
     "今年|明年|目标|计划|打算|争取|实用新型|外观|软著|商标|利润|纳税|交税|缴税|注册资[本金]|实缴|占地|厂房|面积"
 )
 _LISTING = Pattern(r"(?:(?<=^)|(?<=[,;。 ]))[0-9]{1,2}[.、)](?=[\u4e00-\u9fff])")
+_PEOPLE_DID = Pattern(
+    r"(?<=[人号口])(?=(?:去年|一年|全年)(?:大概|差不多|也就)?(?:能)?(?:[干做卖弄搞挣]|营收|收入|销售))"
+)  # 一百来号人去年干了小五千万
 _RATHER = "不含税"
 _YEARS = ("去年", "前年", "今年")
 
@@ -54,7 +57,7 @@ def read_several(text: str, fields: Mapping[str, Ask], read_one: Callable[[str, 
     facts: dict[str, Reading] = {}
     nameless: list[str] = []
     text = _LISTING.sub("", text)
-    for clause in _clauses(text, frozenset().union(*map(cues, fields.values()))):
+    for clause in clauses_of(text, frozenset().union(*map(cues, fields.values()))):
         field = _field_of(clause, fields)
         if _says_no_fact(clause, fields[field] if field else None):
             continue
@@ -107,7 +110,7 @@ def _stated(clause: str, ask: Ask, read_one: Callable[[str, Ask], Reading]) -> R
     return Reading("yesno", value=True, confirm=True, rule="named_beside_others")
 
 
-def _clauses(text: str, names: frozenset[str]) -> list[str]:
+def clauses_of(text: str, names: frozenset[str]) -> list[str]:
     """Cut at separators, and before a fact's name that follows a finished number: 营收三亿研发八百万."""
     clauses: list[str] = []
     for part in filter(None, _SEPARATORS.split(text)):
@@ -131,6 +134,8 @@ def _corrections_joined(clauses: list[str]) -> list[str]:
 
 
 def _cut_at_names(part: str, names: frozenset[str]) -> list[str]:
+    if len(told := _PEOPLE_DID.split(part)) > 1 and all(map(_DIGIT.search, told)):
+        return [piece for each in told for piece in _cut_at_names(each, names)]
     pieces = [piece.rstrip("、和") for piece in _names_after_numbers(names).split(part)]
     return pieces if all(map(_DIGIT.search, pieces)) else [part]
 
@@ -162,6 +167,8 @@ def own_clause(text: str, ask: Ask) -> str | None:
             clauses[-1] += f",{part}"  # what has no number speaks about the number before it
         elif _MAY_SPEAK_AGAINST.search(part) or any(cue in part for cue in other_cues(ask)):
             clauses.append(part)
+    if clauses == [text]:
+        return None
     clauses = _corrections_joined(clauses)
     rather = [clause for clause in clauses if _RATHER in clause] if len(clauses) > 1 else []
     owned = {clause: _owner(clause, ask) for clause in rather or clauses}
@@ -214,6 +221,8 @@ def _owner(clause: str, ask: Ask) -> str:
         return "other"
     if longest == against:
         return "other" if against or clause.startswith("其中") else "open"
+    if clause.startswith("其中") and longest == 1:
+        return "other"  # 286人,其中劳务派遣14人
     return "own" if longest > against else "other"
 
 

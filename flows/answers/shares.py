@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flows.answers.patterns import Match, Pattern
-from flows.answers.reading import Reading
+from flows.answers.reading import Reading, reject
 
 _WHOLE = 100
 _HAN = {han: n for n, han in enumerate("零一二三四五六七八九")} | {"两": 2}
@@ -16,6 +16,13 @@ _HALVES = Pattern(
     r"(?:.{0,4}?)(?:五五开|五五分|对半(?:开|分|劈)?|一半对?一半|各(?:占)?一半|一家一半)(?:吧|了|左右|的样子)?"
 )
 _ALL_OF_IT = Pattern(r"(?:基本上?|差不多|几乎)?(?:全部|全|全都|百分百)(?:都)?(?:是|靠|来自|卖)[^0-9%成,]*")
+_NOTHING_ELSE = Pattern(
+    r"(?:基本上?|差不多|几乎|可以说)?(?:(?:全部?|百分百|100%|百分之百)(?:都)?是?[它这个的]*|都是[它这个的]*)?,?(?:(?:就|只|光)[做有卖干靠是]?这一?个?(?:产品|东西)?|(?:没有?|无|不做|不卖)(?:做)?(?:其[他它]|别)的?(?:的?产品|的?业务|东西)?)[的了吧啊]*"
+    r"|(?:基本上?|差不多|几乎)?(?:全部?都?|百分百都?)是[的了吧]*"
+)
+_TAKEN_OFF = Pattern(
+    r"刨|扣除|去掉|除[了去开掉外]?[^0-9]{0,3}[0-9一二两三四五六七八九]|(?:剩下?|其[他它余]|别)的?.{0,3}[都才]?是"
+)
 _OVER_HALF = Pattern(
     r"(?:占|有|得有|超)?(?:一多半|一大半|多一半|大一半|多半|大半|一半多|过半)(?:以上|吧|了)?"
 )
@@ -28,8 +35,10 @@ def share_in_words(text: str) -> Reading | None:
         return _out_of(out_of)
     if _HALVES.fullmatch(text):
         return Reading("percent", value=50, approx=True, confirm=True, rule="half_and_half")
-    if _ALL_OF_IT.fullmatch(text):
+    if _ALL_OF_IT.fullmatch(text) or _NOTHING_ELSE.fullmatch(text):
         return Reading("percent", value=100, confirm=True, rule="all_of_it")
+    if _TAKEN_OFF.search(text):
+        return reject("unclear", "taken_off")  # 刨去三成剩下都是: 70 %, not 30 %
     if _OVER_HALF.fullmatch(text):
         return Reading("percent", low=50, low_open=True, approx=True, confirm=True, rule="over_half")
     if _UNDER_HALF.fullmatch(text):

@@ -26,11 +26,13 @@ _PURE = Pattern(
 _OWN_NUMBER = Pattern(
     rf"[{_N}.]{{1,12}}[多来余]?(?:[人名位项件家%]|个人|号人|个点)|(?:[0-9]{{2,}}|[^,]千[^,]百)[0-9.]*[^,千百]*万"
 )
+_TYPED_APART = Pattern("(?<![0-9.])(?:[0-9] ){2,}[0-9](?= ?[万亿元人名])")  # 3 2 0 0 万
 _ANSWER = Pattern("(?:没有?|木有|没得|冇|无|嗯+|对|是的?|不是?|不对|有的?|好的?|中|行)[啊呀嘞哩呢的]?")
 
 
 def close_up(text: str) -> str:
     """Join what single spaces part: `百 分 之 2` is one word, `2 3` may be two numbers, `去年三个亿 研发八百万` two facts."""
+    text = _TYPED_APART.sub(lambda apart: apart[0].replace(" ", ""), text)
     chunks = [chunk for chunk in text.split(" ") if chunk]
     joined = chunks[:1]
     for left, right in pairwise(chunks):

@@ -144,7 +144,7 @@ def _another_time(clause: str, ask: Ask) -> bool:
     past = _BEFORE.search(clause)
     if past and past[0] not in label and not _NOW.search(clause) and "去年" not in clause:
         return True
-    if "前年" in clause and "前年" not in label:
+    if ("前年" in clause or "上上年" in clause) and "前年" not in label:
         return True
     if (later := _LATER.search(clause)) and later[0] not in label:
         return True

@@ -10,10 +10,10 @@ from flows.answers.numeral import Exact
 from flows.answers.patterns import Match, Pattern
 from flows.answers.quantities import blank_out
 
-_TOTAL = r"一共|总共|合计|共计|总计|加起来|加一起|加一块儿?|加在一起|拢共|拢总|统共|总数|共"
+_TOTAL = r"一共|总共|合计|共计|总计|加起来|加一起|加一块儿?|加在一起|拢共|拢总|统共|总数|共|="
 _BEFORE_TOTAL = Pattern(rf"(?:{_TOTAL})[是有为达约得要能也就下来大概差不多,: _]*$")
 _AT_THE_END = Pattern(rf"[,。 ]*(?:{_TOTAL})(?:就?这些|吧|了|啊|[,。])*$")
-_PLUS = Pattern(r"[^0-9,。;减扣除]{0,8}[,。]?(?:\+|再加上?|加上?|外加|另加)[^0-9,。;减扣除]{0,8}")
+_PLUS = Pattern(r"[^0-9,。;减扣除]{0,8}[,。]?(?:\+|再加上?|(?<!增)加上?|外加|另加)[^0-9,。;减扣除]{0,8}")
 _LISTED = Pattern(r"[^0-9减扣除]{0,10}")
 _WORD_BEFORE = 12
 
@@ -41,6 +41,8 @@ def _stated(text: str, found: list[Amount]) -> Total | None:
     amount, said = stated[0]
     if any(other.unit != amount.unit and other.unit not in {"", "count"} for other in found):
         return None
+    if "=" in said[0] and sum(other.low or 0 for other in found) != 2 * (amount.low or 0):
+        return None  # 2600+340=2900: which of them is right?
     for other in found:
         text = text if other is amount else blank_out(text, other.start, other.end)
     return Total(blank_out(text, said.start(), amount.start), amount)

@@ -10,7 +10,7 @@ _OPENING = Pattern(
     r"(?:嗯+[呢呐哪]?|额|那(?=[中不行好可有没是对必肯当])|勉强|基本上?|[0-9零一二三四五六七八九]{2,4}年(?:[0-9]+月)?|(?:批文|证书?|牌子?|资格)(?=[下没还拿过都挂])|呃|哦|噢|啊|哎|那个|我们|我司|咱们?|俺们?|公司|企业|厂里?|单位|目前|现在|暂时|今年|去年|前年|按理(?:说|讲)?|照理(?:说|讲)?|一般来说|老?早就?(?!着)|刚刚?|这个|那?必须(?=[有是])|从来|自己|本身|(?:会计|财务)(?:那边)?说|小(?=厂|公司|企业)|压根儿?|根本|当然|肯定|确实|其实|应该|好像|可能|大概|估计|算|也许|似乎|说实话|已经|都|也|就|真|倒|[,。!、])+"
 )
 _YES_FIRST = Pattern(
-    r"(?:已经?|都|刚|去年|今年|早就?)*(?:[升入进上纳达]规|入统|规上|纳统|挂墙上|批(?:了|下来|复了?)|通过[了的](?![初预])|[领发拿]证了|评上|认定(?:了|过了?|上)|拿[到下](?:了|证)?|办下来|下来了|取得|获[得批]|有了|建[了好成]|参[加与]了|加入了|成立了|入[库选规]了?)(?!一半|过)|没[断停]过|年年都?有|(?:那)?可不(?:是|咋的?)?[嘛吗么]?$|不能说(?:没有?|不是)|那还用说|废话|挂(?:了?牌|上)了|办[好成]?了|(?:认定|评|批|拿|办|建)(?:的|$)|拿了|够(?:格|条件|得着|了|$)|达标|不是没有?|没问题|没有问题|没啥问题|没错|没毛病|不假|错不了|那是$|必须[的滴嘞]|算(?=[吧是有的啊])"
+    r"已(?:认定|评定?|通过|获批|批复?|备案|挂牌|复审|取证|领证|拿证|办好?|办结)(?=$|[,。了])|(?:已经?|都|刚|去年|今年|早就?)*(?:[升入进上纳达]规|入统|规上|纳统|挂墙上|批(?:了|下来|复了?)|通过[了的](?![初预])|[领发拿]证了|评上|认定(?:了|过了?|上)|拿[到下](?:了|证)?|办下来|下来了|取得|获[得批]|有了|建[了好成]|参[加与]了|加入了|成立了|入[库选规]了?)(?!一半|过)|没[断停]过|年年都?有|(?:那)?可不(?:是|咋的?)?[嘛吗么]?$|不能说(?:没有?|不是)|那还用说|废话|挂(?:了?牌|上)了|办[好成]?了|(?:认定|评|批|拿|办|建)(?:的|$)|拿了|够(?:格|条件|得着|了|$)|达标|不是没有?|没问题|没有问题|没啥问题|没错|没毛病|不假|错不了|那是$|必须[的滴嘞]|算(?=[吧是有的啊])"
 )
 _NO = Pattern(
     r"[退掉降脱]规|还?差(?:点|得远|一截|远|那么点|一点|些)(?!没)|早着|够呛|[我俺]?哪(?:够得?[着上]|能|行|成)|[想问见]都没[想问见]过|有(?:这个?|点)?(?:打算|计划|想法|意向)|规下|退库|小微|掉下来|被?刷下来|被(?:拒|退|毙|否|刷)|没戏|黄了|泡汤|哪有|卡在|不(?:够格?|够条件|达标|沾边|适用|搭界)|[谈说算排轮够]不[上着]|哪里?有(?=$|[那这啊嘞呀啥,])|想[建办申弄搞报做]|正筹|(?:明年|后年|下半年|年底)(?:准备|打算|再|才|[建办申弄报])|不(?:是|对|行|中|可以|好|成|同意|符合|属于|算|具备|存在|需要|用|能|会|要|在|做|参与|参加|涉及|够|满足|愿意)?(?![^,。!的呢啊呀了吧,])"
@@ -41,7 +41,7 @@ _EXACT = {
     ),
 }
 _DOUBTS = Pattern(
-    r"(?P<said>[\u4e00-\u9fff])是(?P=said)|初审|预审|但|不过|可是|只是|然而|以前|之前|曾|原来|过期|注销|撤销|到期|失效|吊销|一半|部分|有的|有些|不全|不完全|不一定|看情况|还是|或|可能|之一|除|名义"
+    r"(?P<said>[\u4e00-\u9fff])是(?P=said)|初审|预审|但|不过|可是|只是|然而|以前|之前|曾|原来|过期|注销|撤销|到期|失效|吊销|一半|部分|有的|有些|不全|不完全|不一定|看情况|还是|或|可能|之一|除|名义|形式|才怪|就好|屁|钱就|图纸|等于没|没有一样|有钱|如果|要是|图纸|空壳|空的"
 )
 # Under way is not there yet; it is a no only once the owner has agreed that it is one.
 _PENDING = Pattern(
@@ -81,6 +81,12 @@ _NO_AND_WHY = Pattern(
 _YES_TILL = Pattern(
     r"(?:有|是)[的啊,]*(?:不过|但是?|就是|可是)?(?:也|都)?(?:快|马上|就?要|年底|明年|下个?月|今年)[^,没不]*(?:到期|过期|换证|复审|复评)[了的]?"
 )
+_STILL_THERE = Pattern(
+    r"(?:证书?|资格|现在|目前|还|也|都|,)*(?:[没未](?:撤|停|关|取消|过期|到期|失效|注销|作废|过有效期)(?:了|掉|呢|的|啊)*|在有效期内?|有效期内)(?=$|[,。])[^没不]*$"
+)
+_NOT_NONE = Pattern(
+    r"不是没有,?(?:就是|只是|不过是?|但是?|可是|就)(?:还|暂时)?[没未]有?(?:挂牌|认定|正式|登记|备案|评级)(?:上|过)?[的了]?"
+)
 _TURN = Pattern(r"[,;。]|(?<=[有没是])(?=俺|咱|我|就俺|就我)")
 _THEIRS = Pattern(r"隔壁|同行|人家|别人|旁人|别家|母公司|总公司|集团|总部|兄弟|对门|他们|老[王李张刘]家")
 _HANDED_IN = Pattern(
@@ -95,6 +101,10 @@ _ELSEWHERE = Pattern(
 _DID = Pattern(r"(?:参[加与]|牵头|加入|做|搞|拿|申请|办|评|认定|获|得|建|弄)过")
 _NOD = Pattern(r"(?:昂|好(?:的|吧|嘞|滴)?|行|中|可以|嗯+|ok|没|不|👌|👍|🙆)[,.。!~]*")
 _LONG = 8
+_PLAIN = frozenset(
+    " ,.。!~;、:()-的了啊呢呀哦嘛吧哩嘞嗯哈噢滴是有没不无个这那我们俺咱公司厂里家企业单位目前现在已经就都也还过任何什么啥一办建立设成评上拿到下来得到获批通认定证书资格质牌取年月初底0123456789去今省市国级"
+    "真正当然肯定确实以前前后从早参加与做搞弄说对好行中老入库规挂符合条件属于涉及勒着头弄里"
+)
 _ENDING = " ,.。!~;、"
 
 
@@ -107,13 +117,13 @@ def read_yesno(text: str, ask: Ask) -> Reading:
     text = _RHETORICAL.sub("有", _NOT_AT_ALL.sub("不", text))
     if early := _plainly(text, ask.label or ""):
         return early
-    reading = _read(_ours(text))
+    reading = _read(_ours(text), ask.label or "")
     if reading.kind == "yesno" and (ask.field or ask.label) and _NOD.fullmatch(text):
         return reading._replace(confirm=True)
     if reading.kind == "yesno" and _ours(text) != text:
         return reading._replace(confirm=True)
     if reading.kind == "reject" and reading.hint == "unclear":
-        return _of_clauses(text) or _told_otherwise(text, ask.label or "") or reading
+        return _of_clauses(text, ask.label or "") or _told_otherwise(text, ask.label or "") or reading
     return reading
 
 
@@ -123,6 +133,8 @@ def _plainly(text: str, label: str) -> Reading | None:
         return Reading(
             "yesno", value=True, confirm=not _PURE_DOING.fullmatch(text), rule="under_way_as_asked"
         )
+    if _STILL_THERE.match(text) or _NOT_NONE.fullmatch(text):
+        return Reading("yesno", value=True, confirm=True, rule="still_there")
     if _NO_AND_WHY.fullmatch(text):
         return Reading("yesno", value=False, confirm=True, rule="no_and_why")
     if _NOW_YES.fullmatch(text):
@@ -156,10 +168,10 @@ def _ours(text: str) -> str:
     return ",".join(own) if own and len(own) < len(clauses) else text
 
 
-def _of_clauses(text: str) -> Reading | None:
+def _of_clauses(text: str, label: str) -> Reading | None:
     """Take 木有那东西 out of 俺这小厂,木有那东西 where the other clauses say neither yes nor no."""
     clauses = [clause for clause in _COMMA.split(text) if clause]
-    readings = [_read(clause) for clause in clauses]
+    readings = [_read(clause, label) for clause in clauses]
     said = {reading.value for reading in readings if reading.kind == "yesno"}
     if len(clauses) == 1 or len(said) != 1:
         return None
@@ -193,7 +205,7 @@ def _in_henan(text: str) -> Reading | None:
     return None if here == elsewhere else Reading("yesno", value=here, confirm=True, rule="place_named")
 
 
-def _read(text: str) -> Reading:
+def _read(text: str, label: str) -> Reading:
     text = text.strip(_ENDING)
     if text in _EXACT:
         return Reading("yesno", value=_EXACT[text], rule="yesno_exact")
@@ -207,7 +219,7 @@ def _read(text: str) -> Reading:
         return _bare_opening(text)
     for value, pattern in ((True, _YES_FIRST), (False, _NO), (True, _YES)):
         if match := pattern.match(text, start):
-            return _checked(text, match.end(), value=value)
+            return _checked(text, match.end(), label, value=value)
     return reject("unclear", "not_yes_or_no")
 
 
@@ -217,7 +229,7 @@ def _bare_opening(text: str) -> Reading:
     return reject("unclear", "not_yes_or_no")
 
 
-def _checked(text: str, end: int, *, value: bool) -> Reading:
+def _checked(text: str, end: int, label: str, *, value: bool) -> Reading:
     rest = _NOT_AGAINST.sub("", text[end:])
     against = _NEGATIVE if value else _POSITIVE
     if _DOUBTS.search(rest) or against.search(rest) or (value and _PENDING.search(text)):
@@ -228,6 +240,7 @@ def _checked(text: str, end: int, *, value: bool) -> Reading:
         or text.startswith(("算", "勉强", "基本"))
         or "不适用" in text
         or len(rest) > _LONG
+        or (value and label != "" and not _PLAIN.union(label).issuperset(_COMMA.split(rest)[0]))
     )
     confirm = confirm or text[0].isdigit() or (not value and _PENDING.search(text) is not None)
     return Reading("yesno", value=value, confirm=confirm, rule="yesno_prefix")

@@ -87,6 +87,9 @@ class OverTheTerminal:
         self._last = self._process.send({name: value for name, value in message.items() if value is not None})
         return self._last
 
+    def shown_to(self, person: str) -> str:
+        raise NotImplementedError("one person only")
+
     def settle(self) -> None:
         assert self._process.end() == 0
 

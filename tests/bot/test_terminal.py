@@ -69,7 +69,7 @@ def test_on_a_question_only_its_options_have_numbers(chat: Chat) -> None:
 
 def test_a_number_on_a_question_is_an_answer(chat: Chat) -> None:
     assert "注册地：在河南，记下了" in chat("同意\n", "1\n")
-    assert "是“万元”还是“亿元”" in chat("3\n")
+    assert "是 3亿元，还是 3万元" in chat("3\n")
 
 
 def test_a_number_after_the_result_is_no_hidden_command(chat: Chat) -> None:

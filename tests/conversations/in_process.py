@@ -10,9 +10,10 @@ from flows.interview import Promise, receive
 from flows.messages import Incoming, Operator, Reply
 from flows.render import render
 from models.edition import publish_files
+from models.sending import waiting
 from models.session import Database
+from policy.gathering import read_folder
 from policy.load import SHIPPED, parse_edition
-from policy.sources import read_folder
 from tests.conversations.playing import Told
 from tests.conversations.script import Turn
 from tests.sent import mark_sent
@@ -44,9 +45,9 @@ def publish(database: Database) -> None:
 
 
 class InProcess:
-    """One person. Every choice is tapped on the latest reply, unless the turn names an older one."""
+    """The people of a talk. Every choice is tapped on the latest reply to who taps, unless the turn names an older one."""
 
-    can = frozenset({"buttons", "clock", "operator"})
+    can = frozenset({"buttons", "clock", "operator", "people"})
 
     def __init__(self, database: Database, sender: str = "laowang@luoyang") -> None:
         self.database = database
@@ -54,7 +55,7 @@ class InProcess:
         self._sender = sender
         self._now = START
         self._keys = (f"key-{number}" for number in count(1))
-        self._replies: list[Reply] = []
+        self._replies: dict[str, list[Reply]] = {}
         self._told: dict[str, Told] = {}
 
     def say(self, turn: Turn) -> Told:
@@ -64,8 +65,15 @@ class InProcess:
         key = turn.key or next(self._keys)
         promise = self.take(self._incoming(turn, key))
         if promise is not None:
-            self._told[key] = self._deliver(promise)
+            self._told[key] = self._deliver(promise, turn.by)
         return self._told[key]
+
+    def shown_to(self, person: str) -> str:
+        """Unasked messages wait in the outbox until they are looked for here."""
+        address = self._address(person)
+        for message in self.database.read(lambda c: waiting(c, "test", 0, 100, address=address)):
+            self._deliver(Promise(message.id, Reply.from_json(message.payload)), person)
+        return "\n".join(render(reply) for reply in self._replies.get(person, []))
 
     def settle(self) -> None:
         """Every reply is marked before `say` returns it."""
@@ -73,12 +81,15 @@ class InProcess:
     def take(self, incoming: Incoming) -> Promise | None:
         return self.database.turn(lambda c: receive(c, editions(), self.operator, incoming))
 
+    def _address(self, person: str) -> str:
+        return self._sender if person == "owner" else person
+
     def _incoming(self, turn: Turn, key: str) -> Incoming:
-        choice = turn.choose if turn.label is None else self._labelled(turn.label)
+        choice = turn.choose if turn.label is None else self._labelled(turn.label, turn.by)
         button = self._button(turn) if choice is not None else None
         return Incoming(
             channel="test",
-            sender=self._sender,
+            sender=self._address(turn.by),
             key=key,
             at=self._now,
             text=turn.say,
@@ -88,15 +99,16 @@ class InProcess:
         )
 
     def _button(self, turn: Turn) -> Reply | None:
-        hung_on = (each for each in reversed(self._replies) if turn.button_of in {None, each.fact})
+        replies = self._replies.get(turn.by, [])
+        hung_on = (each for each in reversed(replies) if turn.button_of in {None, each.fact})
         return next(hung_on, None)
 
-    def _labelled(self, label: str) -> str:
-        return next(choice.key for choice in self._replies[-1].choices if choice.label == label)
+    def _labelled(self, label: str, person: str) -> str:
+        return next(choice.key for choice in self._replies[person][-1].choices if choice.label == label)
 
-    def _deliver(self, promise: Promise) -> Told:
+    def _deliver(self, promise: Promise, person: str) -> Told:
         reply = promise.reply
-        self._replies.append(reply)
+        self._replies.setdefault(person, []).append(reply)
         self.database.turn(lambda c: mark_sent(c, promise.message_id, self._now))
         if promise.erased:
             self.database.scrub()

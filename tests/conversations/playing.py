@@ -1,7 +1,7 @@
 """Playing a golden conversation over any channel, and holding what comes back against what the file expects."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, select
@@ -20,13 +20,16 @@ Told = Mapping[str, Any]
 
 
 class Driver(Protocol):
-    """One person on one channel. A later channel plays the same files with a class of its own."""
+    """The people of a talk on one channel. A later channel plays the same files with a class of its own."""
 
     can: frozenset[str]
     database: Database
 
     def say(self, turn: Turn) -> Told:
         """Send what the turn says (with its key, on its day, by its operator) and return what came back."""
+
+    def shown_to(self, person: str) -> str:
+        """All that somebody was shown so far, asked or unasked."""
 
     def settle(self) -> None:
         """Wait until the last reply is not only seen, but marked as sent too."""
@@ -35,14 +38,37 @@ class Driver(Protocol):
 def play(script: Script, driver: Driver) -> None:
     """Say everything and check everything; an AssertionError names the turn."""
     asked = 0
-    for number, turn in enumerate(script.turns, 1):
+    codes: list[str] = []
+    for number, written in enumerate(script.turns, 1):
+        turn = with_codes(written, codes)
         told = driver.say(turn)
+        codes += [code for code in _CODE.findall(told["text"]) if code not in codes]
         asked += told["kind"] == "question" and not str(told["fact"]).startswith("about.")
         problems = [*_problems(turn.reply, told), *_too_many(turn.reply, asked)]
         said = turn.say or turn.choose or turn.label
+        problems += [
+            f"{person} is not shown {words!r}"
+            for person, expected in turn.shown.items()
+            for words in expected
+            if words not in driver.shown_to(person)
+        ]
         assert not problems, f"{script.name}: turn {number} ({said}): {problems}\n{told['text']}"
     driver.settle()
     check_stored(script.stored, driver.database)
+
+
+_CODE = re.compile(r"(?<![\w-])[A-Z2-9]{4}-[A-Z2-9]{4}(?![\w-])")
+_WIDE = {number: number + 0xFEE0 for number in range(0x21, 0x7F)}
+
+
+def with_codes(turn: Turn, codes: Sequence[str]) -> Turn:
+    """What the turn says, with the codes that were shown by then; also as people type them: `{small}`, `{wide}`."""
+    if turn.say is None or "{" not in turn.say or not codes:
+        return turn
+    latest, before = codes[-1], codes[-2:][0]
+    small, wide = latest.replace("-", "").lower(), latest.lower().translate(_WIDE)
+    said = turn.say.format(code=latest, code2=before, small=small, wide=wide)
+    return turn.model_copy(update={"say": said})
 
 
 def _too_many(expected: Expected, asked: int) -> list[str]:

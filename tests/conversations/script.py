@@ -33,7 +33,11 @@ class Expected(_Strict):
 
 
 class Turn(_Strict):
-    """One message and what must come back. `button_of`: the button hangs on the latest reply that asked this slot."""
+    """One message and what must come back. `button_of`: the button hangs on the latest reply that asked this slot.
+
+    `by`: somebody else than the owner says it. `{code}` in what is said stands for the latest one-time code that was
+    shown, `{code2}` for the one before it. `shown`: what each person has been shown by then, asked or unasked.
+    """
 
     say: str | None = None
     choose: str | None = None
@@ -42,6 +46,8 @@ class Turn(_Strict):
     button_of: str | None = None
     days_later: int = 0
     operator: str | None = None
+    by: str = "owner"
+    shown: dict[str, list[str]] = Field(default_factory=dict)
     reply: Expected = Expected()
 
 
@@ -60,10 +66,11 @@ class Stored(_Strict):
 
 
 class Script(_Strict):
-    """One talk. `needs` names what not every channel has: buttons that stay, a clock to turn, a second operator."""
+    """One talk. `needs` names what not every channel has: buttons that stay, a clock to turn, a second operator,
+    people beside the owner."""
 
     name: str
-    needs: list[Literal["buttons", "clock", "operator"]] = Field(default_factory=list)
+    needs: list[Literal["buttons", "clock", "operator", "people"]] = Field(default_factory=list)
     turns: list[Turn]
     stored: Stored = Stored()
 

@@ -40,10 +40,10 @@ def test_a_source_that_is_unconfirmed_says_so_and_a_reprint_is_told_once(databas
         for certainty in ("reprint", "unconfirmed", "official")
     )
     assert reprint.count("依据的是转载，未见原件") == 1
-    assert "待核实" not in reprint
+    assert "（待核实）" not in reprint
     assert unconfirmed.count("（待核实）") == 3
     assert "未见原件" not in unconfirmed
-    assert "待核实" not in official
+    assert "（待核实）" not in official
     assert "未见原件" not in official
 
 

@@ -126,7 +126,8 @@ def check_end(reply: Reply, path: tuple[tuple[str, str], ...]) -> None:
     if said & _LEFT_OPEN:
         return
     open_rungs = [key for key, state in result["ladder"]["rungs"].items() if state == "unknown"]
-    verdicts = {scheme["id"]: scheme["verdict"] for scheme in result["schemes"]}
+    decided = [scheme for scheme in result["schemes"] if scheme["kind"] == "assessed"]
+    verdicts = {scheme["id"]: scheme["verdict"] for scheme in decided}
     assert not open_rungs, (open_rungs, path)
     assert "undetermined" not in verdicts.values(), (verdicts, path)
 

@@ -1,7 +1,7 @@
 """A person is forgotten everywhere, down to the bytes of the file."""
 
 from contextlib import closing
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, func, select, update
@@ -12,6 +12,7 @@ from models.determination import Finding, store_determinations
 from models.engines import file_of
 from models.erasure import forget_person
 from models.firm import join_firm, memberships
+from models.handover import Handover, add_handover
 from models.outbox import NewMessage, put
 from models.person import Consent, add_person, record_consent
 from models.schema import TABLES
@@ -39,6 +40,10 @@ def _fill(connection: Connection) -> World:
     )
     put(connection, NewMessage("telegram", ADDRESS, "1", "result", {"firm": FIRM}, world.account.id), NOW)
     put(connection, NewMessage("telegram", ADDRESS, "0", "notice", {"text": WORDS}), NOW)
+    made = Handover(
+        assessment.id, world.account.id, "cd" * 32, [WORDS], "key", NOW, NOW + timedelta(days=7), None
+    )
+    add_handover(connection, made)
     for table in Base.metadata.sorted_tables:
         assert connection.execute(select(func.count()).select_from(table)).scalar_one() > 0, table.name
     return world

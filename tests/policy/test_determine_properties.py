@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from policy.determine import Outcome, determine
 from policy.facts import Records
 from policy.intervals import Interval
+from policy.schemes import Scheme
 from policy.standing import LadderState, RungState
 from policy.verdicts import Verdict
 from tests.policy.strategies import HENAN, OFTEN, SELDOM, Firm, answers, firms, known_less_well
@@ -44,6 +45,7 @@ def test_knowing_more_never_lowers_an_amount_nor_changes_one_that_was_not_about(
 ) -> None:
     exact, less = map(outcome, pair)
     for sure, vague in zip(exact.schemes, less.schemes, strict=True):
+        assert isinstance(vague.scheme, Scheme)
         base = less.facts.get(vague.scheme.benefit.fact.key)
         about = isinstance(base, Interval) and base.stated is not None
         if vague.verdict is Verdict.ELIGIBLE and sure.verdict is Verdict.ELIGIBLE and not about:

@@ -7,7 +7,7 @@ import pytest
 
 from policy.complaints import EditionError
 from policy.examples import check_files
-from policy.sources import read_folder
+from policy.gathering import read_folder
 
 MINIMAL = read_folder(Path(__file__).parent / "editions" / "minimal")
 DAY = date(2026, 11, 1)

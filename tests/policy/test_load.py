@@ -10,8 +10,8 @@ import pytest
 from policy.citations import Certainty
 from policy.complaints import Complaints, EditionError, did_you_mean
 from policy.examples import check_files, check_folder
+from policy.gathering import read_folder
 from policy.load import SHIPPED, load_edition, parse_edition
-from policy.sources import read_folder
 from policy.truth import Truth
 
 MINIMAL = Path(__file__).parent / "editions" / "minimal"

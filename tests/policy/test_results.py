@@ -116,7 +116,17 @@ def test_a_firm_from_elsewhere() -> None:
     assert ladder["state"] == "out_of_scope"
     assert set(ladder["rungs"].values()) == {"not_assessed"}
     assert (ladder["rungs_expected"], ladder["gap_to_next_yuan"], ladder["ahead"]) == (None, None, [])
-    assert {(each["verdict"], each["amount_yuan"]) for each in written["schemes"]} == {("out_of_scope", None)}
+    judged = [each for each in written["schemes"] if each["kind"] != "not_for_firms"]
+    assert {(each["verdict"], each["amount_yuan"]) for each in judged} == {("out_of_scope", None)}
+
+
+def test_what_is_not_for_firms_is_listed_with_its_reason_whoever_asks() -> None:
+    for written in (assessed(), assessed(registered_in_henan=False)):
+        spared = [each for each in written["schemes"] if each["kind"] == "not_for_firms"]
+        assert [each["id"] for each in spared] == ["zero-carbon-park", "applied-talent-supply"]
+        assert {(each["verdict"], each["amount_yuan"]) for each in spared} == {("not_applicable", None)}
+        assert [each["citations"][0]["place"] for each in spared] == ["摘要H1", "第6条"]
+        assert all("企业" in each["left_open"][0] for each in spared)
 
 
 def test_what_is_told_of_a_firm_below_scale() -> None:

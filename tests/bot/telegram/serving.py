@@ -37,11 +37,11 @@ class Clock:
 
 
 class Ear(TelegramChannel):
-    """The channel, which keeps what was sent, with the message that shows it."""
+    """The channel, which keeps what was sent, to whom, with the message that shows it."""
 
     def __init__(self, bot: Bot) -> None:
         super().__init__(bot)
-        self.heard: list[tuple[Reply, str | None]] = []
+        self.heard: list[tuple[str, Reply, str | None]] = []
 
     @property
     def is_at_rest(self) -> bool:
@@ -50,7 +50,7 @@ class Ear(TelegramChannel):
 
     async def send(self, address: str, reply: Reply, place: Place) -> str | None:
         shown = await super().send(address, reply, place)
-        self.heard.append((reply, shown))
+        self.heard.append((address, reply, shown))
         return shown
 
 
