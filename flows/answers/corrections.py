@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flows.answers.patterns import Match, Pattern
 from flows.answers.reading import Ask
+from flows.answers.relative_years import YEARS_OFF
 
 _NUMERAL = Pattern(r"[0-9零一二两俩三仨四五六七八九十百千万亿半几]")
 _SIZED = Pattern(r"[万亿元块w%]")
@@ -19,16 +20,6 @@ _YEAR_WORD = Pattern(
     r"(?P<relative>大前年|前年|上上年|去年|上年|上一年|今年|本年)度?(?:全年|整年)?"
     r"|(?<![0-9.])(?P<year>20[0-9]{2})年?度?(?![0-9万亿,.]|[0-9]*月)|(?<![0-9.])(?P<short>[0-3][0-9])年度?(?!前|了|多)"
 )
-_RELATIVE = {
-    "大前年": -3,
-    "前年": -2,
-    "上上年": -2,
-    "去年": -1,
-    "上年": -1,
-    "上一年": -1,
-    "今年": 0,
-    "本年": 0,
-}
 _TWO = 2  # one year says nothing about another
 _TAKES_BACK = frozenset("不错误正是有")
 _COMPARED = "比较同跟和与"
@@ -77,7 +68,7 @@ def _asked_year(ask: Ask) -> int | None:
 
 def _distance(mark: Match, ask: Ask) -> int | None:
     if mark["relative"]:
-        return _RELATIVE[mark["relative"]]
+        return YEARS_OFF[mark["relative"]]
     if ask.today is None:
         return None
     year = int(mark["year"]) if mark["year"] else 2000 + int(mark["short"])

@@ -8,6 +8,7 @@ from flows.answers.events import is_of_another_event, says_more
 from flows.answers.patterns import Match, Pattern
 from flows.answers.reading import Ask, Hint, Number, Reading, reject
 from flows.answers.refusals import is_hedged, is_vague
+from flows.answers.relative_years import YEARS_OFF
 
 _HAN = str.maketrans("零〇○一二三四五六七八九", "000123456789")
 _HAN_YEAR = Pattern(r"(?<![十百])[零〇○一二三四五六七八九]{2,4}(?=年(?![了前多]))")
@@ -39,21 +40,7 @@ _SHORT_YEAR = Pattern(
 _FOUR_DIGITS = Pattern("[0-9]{3,5}年?")
 _TWO_DIGITS = Pattern("[0-9]{2}")
 _MONTH_BOUND = Pattern(r"(?:以|之)[前后]|[0-9]-[0-9]{1,2}月|到|至")
-_RELATIVE = {
-    "大前年": -3,
-    "上上年": -2,
-    "大上年": -2,
-    "前年": -2,
-    "去年": -1,
-    "上一年": -1,
-    "上年": -1,
-    "今年": 0,
-    "本年": 0,
-    "明年": 1,
-    "大后年": 3,
-    "后年": 2,
-}
-_RELATIVE_YEAR = Pattern("|".join(_RELATIVE))
+_RELATIVE_YEAR = Pattern("|".join(YEARS_OFF))
 _AGO = Pattern(
     r"(?<![0-9.])(?P<years>[0-9]{1,2})(?:个?年头?(?:多?前|了|多了)|(?<=[了有满够][0-9])年|(?<=[了有满够][0-9]{2})年)"
 )
@@ -173,7 +160,7 @@ def _of_several(text: str, years: dict[int, bool], ask: Ask) -> Reading:
         reading = read_year(founding[0], ask)
         return reading._replace(confirm=True) if reading.kind == "year" else reading
     low, high = min(years), max(years)
-    if high - low == 1 and len(years) == 2 and _SIDE_BY_SIDE.search(text) and beyond(low, high, ask) is None:  # noqa: PLR2004
+    if high - low == 1 and len(years) == 2 and _SIDE_BY_SIDE.search(text) and beyond(low, high, ask) is None:  # noqa: PLR2004  two years side by side
         return Reading("year", low=low, high=high, approx=True, confirm=True, rule="year_or_next")
     return reject("unclear", "several_years")
 
@@ -194,7 +181,7 @@ def _years(text: str, today: date | None, latest: Number | None = None) -> dict[
     if _TWO_DIGITS.fullmatch(text):
         years[_century(text, newest)] = True
     if today:
-        years |= {today.year + _RELATIVE[m[0]]: False for m in _RELATIVE_YEAR.finditer(text)}
+        years |= {today.year + YEARS_OFF[m[0]]: False for m in _RELATIVE_YEAR.finditer(text)}
         years |= {today.year - int(m["years"]): True for m in _AGO.finditer(text)}
     return years
 
@@ -229,7 +216,7 @@ def _months(text: str, today: date | None) -> set[str]:
     }
     if today:
         for match in _RELATIVE_MONTH.finditer(text):
-            found.add((today.year + _RELATIVE[match["year"]], int(match["month"])))
+            found.add((today.year + YEARS_OFF[match["year"]], int(match["month"])))
         if _THIS_MONTH.search(text):
             found.add((today.year, today.month))
         if _LAST_MONTH.search(text):

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from flows.answers.normalise import normalise
 from flows.answers.patterns import Match, Pattern
 from flows.answers.refusals import is_bare
+from flows.answers.relative_years import YEARS_OFF
 from flows.answers.several import clauses_of
 
 _MASK = "_"
@@ -33,19 +34,9 @@ _HEADS = Pattern("[0-9一二两三四五六七八九十百千来多几](?:个|�
 _DIGIT = Pattern("[0-9零一二两三四五六七八九十百千万亿几半]")
 _LISTED = Pattern("(?<=[万亿元人%])、(?=[0-9一二两三四五六七八九])")
 _YEAR = Pattern(
-    "(?P<full>20[0-9]{2})(?:年|(?=[^0-9万亿元.]))|(?<![0-9])(?P<short>[12][0-9])年(?!前|来)|(?P<word>大?前年|[去今上本明后]年|上一年)"
+    "(?P<full>20[0-9]{2})(?:年|(?=[^0-9万亿元.]))|(?<![0-9])(?P<short>[12][0-9])年(?!前|来)"
+    f"|(?P<word>{'|'.join(YEARS_OFF)})"
 )
-_YEARS_OFF = {
-    "大前年": -3,
-    "前年": -2,
-    "去年": -1,
-    "上年": -1,
-    "上一年": -1,
-    "今年": 0,
-    "本年": 0,
-    "明年": 1,
-    "后年": 2,
-}
 _CENTURY = 2000
 
 
@@ -139,5 +130,5 @@ def _says_year(said: str, year: int, this_year: int) -> bool | None:
 
 def _year_of(found: Match, this_year: int) -> int:
     if found["word"]:
-        return this_year + _YEARS_OFF[found["word"]]
+        return this_year + YEARS_OFF[found["word"]]
     return int(found["full"]) if found["full"] else _CENTURY + int(found["short"])

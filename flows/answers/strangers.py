@@ -106,5 +106,5 @@ def _of_a_whole(text: str, label: str) -> bool:
 
 @lru_cache(maxsize=512)
 def _known(label: str, kind: str) -> frozenset[str]:
-    own = cues(Ask(kind, label=label)) if kind in {"money", "count", "percent"} else ()  # type: ignore[arg-type]
+    own = cues(Ask(kind, label=label)) if kind in {"money", "count", "percent"} else ()  # type: ignore[arg-type]  # one of the words just tested
     return _PLAIN.union(label, _WHOLES if kind == "percent" else "", *own)

@@ -85,6 +85,8 @@ def fields(text: str, year: int = 2025) -> dict[str, bool]:
         ("2025年营收3.2亿", {"revenue": True}),
         ("2024年营收3.2亿，研发费用800万", {"revenue": False, "rd_spend": False}),
         ("今年营收3.2亿，去年研发费用800万", {"revenue": False, "rd_spend": True}),
+        ("上上年营收3.2亿，研发费用800万", {"revenue": False, "rd_spend": False}),
+        ("大上年营收3.2亿，去年研发费用800万", {"revenue": False, "rd_spend": True}),
         ("隔壁厂营收5亿，研发费用300万", {}),
         ("宇通营收300亿，研发费用20亿", {}),
         ("如果营收5亿，研发费用300万", {}),
