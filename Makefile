@@ -46,8 +46,9 @@ bench: $(VENV)/.dev ## measure (results belong in docs/performance.md)
 	@for name in $$(cd benchmarks && ls [a-z]*.py | sed "s/\.py$$//" | grep -v "^measure$$"); do echo "== $$name"; $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 lock: $(VENV)/.dev ## write the lock files anew from pyproject.toml
-	@$(COMPILE) --extra postgres --extra build -o requirements/run.txt
-	@$(COMPILE) --all-extras -c requirements/run.txt -o requirements/dev.txt
+	@$(COMPILE) --extra postgres --extra report --extra scale --extra build -o requirements/run.txt
+	@$(COMPILE) --extra postgres --extra report --extra scale --extra build --extra dev -c requirements/run.txt -o requirements/dev.txt
+	@$(COMPILE) --all-extras -c requirements/dev.txt -o requirements/e2e.txt
 
 clean: ## remove what set-up made (the data under var/ stays)
 	@rm -rf $(VENV)

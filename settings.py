@@ -17,6 +17,8 @@ class Settings(BaseSettings):
     database_url: SecretStr = SecretStr("sqlite:///var/ladder.db")  # a PostgreSQL URL carries a password
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)  # 0: any free one
+    public_url: str = ""  # how people reach the page, as https://host; empty where it is only tried out
+    secret_keys: tuple[SecretStr, ...] = ()  # the first signs, all verify
     operator_name: str = ""
     operator_contact: str = ""
     telegram_token: SecretStr | None = None
@@ -40,6 +42,13 @@ class Settings(BaseSettings):
     def _is_an_address(cls, url: str) -> str:
         if re.fullmatch(r"https?://[^/\s]+(/[^\s]*)?", url) is None or re.search(r"\d+:[\w-]{30,}", url):
             raise ValueError("write it as https://host, without /bot and without the token")
+        return url.rstrip("/")
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_a_site(cls, url: str) -> str:
+        if url and re.fullmatch(r"https?://[^/\s?#]+/?", url) is None:
+            raise ValueError("write it as https://host, without a path")
         return url.rstrip("/")
 
     @field_validator("telegram_proxy")

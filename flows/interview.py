@@ -76,6 +76,7 @@ def receive(
         forget=forget,
         target=incoming.on,
         lease_until=None if lease is None else incoming.at + lease,
+        said=None if forget else incoming.shown_as,
     )
     message_id = put(connection, message, incoming.at)
     crash_point("reply-stored")

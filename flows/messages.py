@@ -25,6 +25,7 @@ class Incoming:
 
     `key` identifies the message on its channel, so that one delivered twice is answered once. `about` and
     `revision` are those of the reply that a button hung on (its `fact` and `revision`), `on` is the message that showed it.
+    `shown_as`: the words by which the talk is shown again, kept with the reply; None where the channel itself keeps them.
     """
 
     channel: str
@@ -37,6 +38,7 @@ class Incoming:
     revision: int | None = None
     on: str | None = None
     unreadable: str | None = None
+    shown_as: str | None = None
 
     def storable(self) -> "Incoming":
         """Itself without what no database takes: NUL, and halves of characters that a broken client sends."""
@@ -47,6 +49,7 @@ class Incoming:
             text=None if self.text is None else _storable(self.text),
             choice=None if self.choice is None else _storable(self.choice),
             about=None if self.about is None else _storable(self.about),
+            shown_as=None if self.shown_as is None else _storable(self.shown_as),
         )
 
     @property

@@ -12,7 +12,9 @@ from models.determination import determinations
 from models.firm import firms, memberships
 from models.handover import handovers
 from models.outbox import outbox
+from models.passage import passages
 from models.person import accounts, consents, people
+from models.report import reports, shares
 from models.talk import talks
 
 
@@ -35,6 +37,7 @@ def forget_person(connection: Connection, person_id: int) -> None:
     connection.execute(update(handovers).where(handovers.c.used_by == person_id).values(used_by=None))
     nobody = {"by_person": None, "as_typed": None, "key": None}
     connection.execute(update(answers).where(answers.c.by_person == person_id).values(nobody))
+    connection.execute(delete(passages).where(passages.c.person_id == person_id))
     connection.execute(delete(consents).where(consents.c.person_id == person_id))
     connection.execute(delete(memberships).where(memberships.c.person_id == person_id))
     connection.execute(delete(people).where(people.c.id == person_id))
@@ -62,6 +65,9 @@ def forget_assessments(connection: Connection, ids: Sequence[int]) -> None:
     connection.execute(delete(determinations).where(determinations.c.assessment_id.in_(ids)))
     connection.execute(delete(answers).where(answers.c.assessment_id.in_(ids)))
     connection.execute(delete(handovers).where(handovers.c.assessment_id.in_(ids)))
+    made = select(reports.c.id).where(reports.c.assessment_id.in_(ids))
+    connection.execute(delete(shares).where(shares.c.report_id.in_(made)))
+    connection.execute(delete(reports).where(reports.c.assessment_id.in_(ids)))
     # The talk of somebody who once spoke for the firm, or who answers for a colleague, may point there too.
     unpointed = {"assessment_id": None, "focus": None}
     connection.execute(update(talks).where(talks.c.assessment_id.in_(ids)).values(unpointed))

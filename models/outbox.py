@@ -30,6 +30,7 @@ class OutboxTable(Base):
     """One row a reply. `forget`: delete instead of marking sent, for people of whom nothing may stay.
 
     `target`: the message whose button it answers; `external_id`: the message that it became. Both as the channel says.
+    `said`: what it answers, in the words to be shown again, where the channel cannot show them by itself.
     """
 
     __tablename__ = "outbox"
@@ -59,6 +60,7 @@ class OutboxTable(Base):
     forget: Mapped[bool]
     target: Mapped[str | None]
     external_id: Mapped[str | None]
+    said: Mapped[str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class NewMessage:
     forget: bool = False
     target: str | None = None
     lease_until: datetime | None = None
+    said: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,5 +142,6 @@ def put(connection: Connection, message: NewMessage, at: datetime) -> int:
         "created_at": at,
         "forget": message.forget,
         "target": message.target,
+        "said": message.said,
     }
     return int(connection.execute(_PUT, values).scalar_one())

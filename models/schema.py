@@ -11,7 +11,19 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from models import answer, assessment, determination, edition, firm, handover, outbox, person, talk
+from models import (
+    answer,
+    assessment,
+    determination,
+    edition,
+    firm,
+    handover,
+    outbox,
+    passage,
+    person,
+    report,
+    talk,
+)
 from models.base import Base, RefusedError
 from models.engines import address_of, file_of, looking_engine
 from models.session import Database
@@ -19,7 +31,7 @@ from models.session import Database
 Standing: TypeAlias = Literal["new", "behind", "current", "newer"]
 NEWER = "the database was made by a newer version of this program: update the program"
 
-TABLES = (answer, assessment, determination, edition, firm, handover, outbox, person, talk)
+TABLES = (answer, assessment, determination, edition, firm, handover, outbox, passage, person, report, talk)
 METADATA = Base.metadata
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"

@@ -4,7 +4,7 @@ from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from models.answer import answers_of, append_answer
 from models.base import Base
@@ -14,7 +14,9 @@ from models.erasure import forget_person
 from models.firm import join_firm, memberships
 from models.handover import Handover, add_handover
 from models.outbox import NewMessage, put
+from models.passage import Passage, add_passage
 from models.person import Consent, add_person, record_consent
+from models.report import Report, add_report, shares
 from models.schema import TABLES
 from models.session import Database
 from models.talk import set_focus
@@ -44,6 +46,19 @@ def _fill(connection: Connection) -> World:
         assessment.id, world.account.id, "cd" * 32, [WORDS], "key", NOW, NOW + timedelta(days=7), None
     )
     add_handover(connection, made)
+    day, later = date(2026, 11, 23), NOW + timedelta(days=7)
+    add_passage(connection, Passage(person, "resume", "ef" * 32, NOW, later))
+    told = Report(
+        assessment_id=assessment.id,
+        edition_id=assessment.edition_id,
+        assessment_version=0,
+        as_of=day,
+        check_code="AB2C-D3EF",
+        payload={"name": FIRM},
+        made_at=NOW,
+    )
+    link = {"token_sha256": "01" * 32, "with_figures": False, "made_at": NOW, "expires_at": later}
+    connection.execute(insert(shares).values(report_id=add_report(connection, told), **link))
     for table in Base.metadata.sorted_tables:
         assert connection.execute(select(func.count()).select_from(table)).scalar_one() > 0, table.name
     return world

@@ -15,6 +15,7 @@ from models.schema import upgrade
 from models.session import Database
 from settings import Settings
 from web.app import create_app
+from web.assets import Assets
 
 
 @pytest.fixture
@@ -50,16 +51,23 @@ def test_an_operators_name_cannot_bring_markup_into_the_page(url: str) -> None:
 
 
 def test_every_answer_carries_the_protective_headers(client: TestClient) -> None:
-    for path in ("/", "/healthz", "/static/page.css", "/nowhere"):
+    for path in ("/", "/healthz", Assets().address("page.css"), "/static/none.css", "/nowhere"):
         headers = client.get(path).headers
         assert headers["x-content-type-options"] == "nosniff"
         assert "default-src 'none'" in headers["content-security-policy"]
-        assert "script-src" not in headers["content-security-policy"]
+        assert "script-src 'self';" in headers["content-security-policy"]
+        assert "unsafe" not in headers["content-security-policy"]
 
 
 def test_nothing_on_the_page_comes_from_another_host(client: TestClient) -> None:
     assert "//" not in client.get("/").text.replace("<!doctype html>", "")
-    assert client.get("/static/page.css").status_code == 200
+
+
+def test_what_pages_load_is_there_under_a_name_that_is_cached_for_good(client: TestClient) -> None:
+    for name in ("page.css", "htmx.js", "bootstrap.css"):
+        found = client.get(Assets().address(name))
+        assert found.status_code == 200
+        assert "immutable" in found.headers["cache-control"]
 
 
 def test_there_are_no_generated_docs_pages_that_load_foreign_scripts(client: TestClient) -> None:
