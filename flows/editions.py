@@ -1,5 +1,6 @@
 """The editions in force and the older ones that assessments were made with, read once and kept in memory."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -55,6 +56,16 @@ class Editions:
 def is_in_force(connection: Connection) -> bool:
     """Whether there is an edition to judge by."""
     return stored.published(connection, HENAN) is not None
+
+
+def id_in_force(connection: Connection) -> int | None:
+    """The row of the edition in force, None where none was published yet."""
+    return stored.published_id(connection, HENAN)
+
+
+def files_of(connection: Connection, edition_id: int) -> Mapping[str, str]:
+    """The texts of an edition's files, as they were published."""
+    return stored.by_id(connection, edition_id).content
 
 
 def publish_shipped(connection: Connection, now: datetime | None = None) -> int:

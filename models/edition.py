@@ -57,6 +57,12 @@ _PUBLISHED = (
     .order_by(editions.c.revision.desc())
     .limit(1)
 )
+_PUBLISHED_ID = (
+    select(editions.c.id)
+    .where(editions.c.name == bindparam("name"), editions.c.state == "published")
+    .order_by(editions.c.revision.desc())
+    .limit(1)
+)
 _LAST_REVISION = select(func.coalesce(func.max(editions.c.revision), 0)).where(
     editions.c.name == bindparam("name")
 )
@@ -108,6 +114,11 @@ def published(connection: Connection, name: str) -> StoredEdition | None:
     """Return the revision in force."""
     row = connection.execute(_PUBLISHED, {"name": name}).first()
     return StoredEdition(*row) if row else None
+
+
+def published_id(connection: Connection, name: str) -> int | None:
+    """Only the id of the revision in force: quick enough to be asked again and again."""
+    return connection.execute(_PUBLISHED_ID, {"name": name}).scalar_one_or_none()
 
 
 def by_id(connection: Connection, edition_id: int) -> StoredEdition:

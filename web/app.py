@@ -6,15 +6,19 @@ from typing import Protocol, TypeAlias
 
 from fastapi import FastAPI
 
-from flows.editions import Editions
 from flows.messages import Operator
 from models.session import Database
 from settings import Settings
 from web.assets import Assets
+from web.errors import ErrorPages
 from web.health import health
 from web.landing import landing
+from web.limits import Limits
 from web.pages import Pages
-from web.protection import harden
+from web.plan import plan
+from web.protection import protect
+from web.public import public
+from web.shelf import Shelf
 from web.upkeep import purging
 
 
@@ -36,7 +40,7 @@ def create() -> FastAPI:
     return create_app(Settings())
 
 
-def create_app(settings: Settings, beside: Beside | None = None) -> FastAPI:
+def create_app(settings: Settings, beside: Beside | None = None, limits: Limits | None = None) -> FastAPI:
     """The application for these settings; it closes its database when the server stops. `beside` runs as long as it does."""
     database = Database(settings.database_url.get_secret_value())
     companion = None if beside is None else beside(database)
@@ -50,13 +54,21 @@ def create_app(settings: Settings, beside: Beside | None = None) -> FastAPI:
             database.close()
 
     app = FastAPI(
-        title="innovation-ladder", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan
+        title="innovation-ladder",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,  # it would send people to whatever host the request named
+        lifespan=lifespan,
     )
     app.state.public_url = settings.public_url
-    app.middleware("http")(harden)
-    assets, editions = Assets(), Editions()
-    pages = Pages(assets, Operator(settings.operator_name, settings.operator_contact))
+    assets, operator = Assets(), Operator(settings.operator_name, settings.operator_contact)
+    pages = Pages(assets, operator)
+    errors, shelf = ErrorPages(pages), Shelf(database, pages, settings.public_url)
+    protect(app, errors, settings.public_url, limits or Limits())
     app.include_router(assets.router())
-    app.include_router(landing(database, editions, pages))
+    app.include_router(landing(shelf))
+    app.include_router(plan(shelf, errors))
+    app.include_router(public(shelf, pages, errors, operator, settings.public_url))
     app.include_router(health(database, lambda: None if companion is None else companion.ails()))
     return app

@@ -1,33 +1,17 @@
-"""The landing page: what this is, how long it takes, what is stored."""
+"""The landing page: what this is, how long it takes, what is stored, and a sample result that the rules computed."""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
-from flows.editions import Editions
-from models.session import Database
-from policy.quantities import show_yuan
-from policy.schemes import Edition
-from web.pages import Pages
+from web.caching import answer
+from web.shelf import Shelf
 
 
-def landing(database: Database, editions: Editions, pages: Pages) -> APIRouter:
+def landing(shelf: Shelf) -> APIRouter:
     router = APIRouter()
 
-    @router.get("/")
-    async def front() -> Response:
-        edition = (await database.read_async(editions.current)).edition
-        return pages.page("chat/landing.html", _about(edition), headers={"Cache-Control": "no-cache"})
+    @router.api_route("/", methods=["GET", "HEAD"])
+    async def front(request: Request) -> Response:
+        book = await shelf.book()
+        return answer(request, shelf.page(book, "/", "chat/landing.html", {"sample": book.guide.sample}))
 
     return router
-
-
-def _about(edition: Edition) -> dict[str, object]:
-    return {
-        "edition": edition.title,
-        "rungs": [
-            {"threshold": show_yuan(rung.threshold), "title": rung.title} for rung in edition.ladder.rungs
-        ],
-        "schemes": [
-            {"title": scheme.title, "places": "、".join(each.place for each in scheme.citations)}
-            for scheme in edition.schemes
-        ],
-    }

@@ -9,7 +9,9 @@ from fastapi import Request, Response
 
 CHANNEL = "web"
 _DAYS_30 = 30 * 24 * 3600
-_SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
+SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
+COOKIES = ("__Host-ladder", "ladder", "__Host-ladder-staff", "ladder-staff")
+"""Every cookie that tells who somebody is: visitors' and the staff's, by HTTPS and without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def new_visitor() -> Visitor:
 def visitor_of(request: Request) -> Visitor:
     """Who asks; somebody new where there is no cookie, or one that we cannot have made."""
     secret = request.cookies.get(_cookie(request), "")
-    return Visitor(secret, is_new=False) if _SECRET.fullmatch(secret) else new_visitor()
+    return Visitor(secret, is_new=False) if SECRET.fullmatch(secret) else new_visitor()
 
 
 def remember(response: Response, request: Request, visitor: Visitor) -> None:

@@ -85,6 +85,10 @@ class _Head:
 
 def read_source(folder: Path) -> Source:
     """Read an edition that was checked. Raises EditionError."""
-    files = read_folder(folder)
-    edition, roots = build(files, Complaints(), f"{folder}/")
+    return source_of(read_folder(folder), f"{folder}/")
+
+
+def source_of(files: Mapping[str, str], prefix: str = "") -> Source:
+    """The same from the texts of its files, as they are stored. Raises EditionError."""
+    edition, roots = build(files, Complaints(), prefix)
     return Source(edition, roots, {name: read_margins(text) for name, text in files.items()})

@@ -40,7 +40,7 @@ def test_the_page_tells_the_ladder_the_schemes_and_how_to_start(client: TestClie
     page = client.get("/")
     assert page.status_code == 200
     assert page.headers["content-type"] == "text/html; charset=utf-8"
-    for told in ("1亿元以上", "有研发机构", "100亿元以上", "摘要H4", "摘要H3", "make chat", "某某促进中心"):
+    for told in ("1亿元以上", "有研发机构", "100亿元以上", "摘要H4", "摘要H3", "/chat", "某某促进中心"):
         assert told in page.text
 
 
