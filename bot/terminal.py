@@ -28,7 +28,7 @@ _ROW = 30  # letters in a row of choices
 _SAID_IN_WORDS = {
     *(Command.UNKNOWN, Command.SKIP, Command.BACK, Command.EXPLAIN),
     *(Command.COLLEAGUE, Command.HAND, Command.TAKE_BACK),
-    *(Command.UNSKIP, Command.RESULT, Command.EDIT, Command.RESTART, Command.RESUME),
+    *(Command.UNSKIP, Command.RESULT, Command.REPORT, Command.EDIT, Command.RESTART, Command.RESUME),
 }
 
 

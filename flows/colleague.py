@@ -183,7 +183,7 @@ def _obeyed(turn: Turn, handed: Handed, command: str | None, said: str) -> Reply
 
 
 _OF_THE_OWNER = {
-    *(Command.RESULT, Command.RESTART, Command.UNSKIP, Command.DEEP),
+    *(Command.RESULT, Command.REPORT, Command.RESTART, Command.UNSKIP, Command.DEEP),
     *(Command.HELP, Command.HAND, Command.TAKE_BACK, Command.COLLEAGUE),
 }
 

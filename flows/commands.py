@@ -14,6 +14,7 @@ class Command(StrEnum):
     EXPLAIN = "explain"
     EDIT = "edit"
     RESULT = "result"
+    REPORT = "report"
     PAUSE = "pause"
     RESUME = "resume"
     RESTART = "restart"
@@ -50,6 +51,32 @@ _WORDS = {
     ),
     Command.EDIT: ("改", "修改", "改答案", "修改答案", "更正", "改一下", "答错了", "写错了", "填错了"),
     Command.RESULT: ("结果", "看结果", "测评结果", "查看结果", "我的结果", "看看结果", "出结果"),
+    Command.REPORT: (
+        *(
+            "要报告",
+            "报告",
+            "导出",
+            "我要报告",
+            "出报告",
+            "要一份报告",
+            "生成报告",
+            "测评报告",
+            "自测报告",
+            "我的报告",
+        ),
+        *(
+            "看报告",
+            "导出报告",
+            "下载报告",
+            "打印",
+            "打印报告",
+            "发报告",
+            "报告发我",
+            "pdf",
+            "导出pdf",
+            "下载",
+        ),
+    ),
     Command.PAUSE: ("暂停", "先到这", "先到这里", "停一下", "下次再说", "待会再说", "明天再说"),
     Command.RESUME: (
         "继续",
@@ -154,7 +181,15 @@ def command_of(text: str) -> Command | None:
 
 
 _SLASH = {
-    *(Command.START, Command.RESULT, Command.EDIT, Command.PAUSE, Command.RESUME, Command.HELP),
+    *(
+        Command.START,
+        Command.RESULT,
+        Command.REPORT,
+        Command.EDIT,
+        Command.PAUSE,
+        Command.RESUME,
+        Command.HELP,
+    ),
     *(
         Command.MYDATA,
         Command.STOP,

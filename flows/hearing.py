@@ -30,6 +30,7 @@ from flows.noting import again, confirmed, note, stale
 from flows.privacy import delete_everything, my_data
 from flows.progress import done, next_reply
 from flows.readback import settle_list, volunteer
+from flows.report import hand_out
 from flows.slots import KEPT
 from flows.switching import FIRM, choose_firm, switch_firm
 from flows.turn import Turn
@@ -44,6 +45,7 @@ from flows.words import (
     THE_PART,
     THE_WHOLE,
 )
+from models.check_code import is_spelled_out
 from policy.facts import Kind
 from policy.narrowing import Conflict
 
@@ -151,6 +153,8 @@ def _command(turn: Turn, said: str) -> Reply | None:
 
 
 def _typed_command(turn: Turn, said: str) -> Reply | None:
+    if is_spelled_out(said):
+        return tell(turn, "report-code")
     command, target = command_of(said), edit_target(said)
     if command is None and is_slashed(said):
         return again(turn, "no_command")
@@ -183,6 +187,8 @@ def _obey(turn: Turn, command: str | None) -> Reply | None:
         return hand_on(turn)
     if command == Command.TAKE_BACK:
         return take_back(turn)
+    if command == Command.REPORT:
+        return hand_out(turn)
     if command == Command.ADVISOR:
         return tell(turn, "advisor", contact=turn.operator.contact, operator=turn.operator.name)
     return CONTROLS[Command(command)](turn) if command is not None and command in CONTROLS else None

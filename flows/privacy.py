@@ -22,6 +22,8 @@ from models.erasure import forget_person
 from models.firm import Firm, firms_of
 from models.handover import Handover, handovers_of, used_by
 from models.person import accounts_of, consents_of
+from models.report import reports_of
+from models.share import kept_shares
 from policy.quantities import show_yuan
 from policy.schemes import Edition
 
@@ -105,6 +107,18 @@ def _year_told(connection: Connection, editions: Editions, assessment: Assessmen
         ],
         "results": [_result_told(edition, each) for each in latest_findings(connection, assessment.id)],
         "codes": [_code_told(edition, sheet, each) for each in handovers_of(connection, assessment.id)],
+        "reports": [
+            {"check_code": each.check_code, "at": _local(each.made_at)}
+            for each in reports_of(connection, assessment.id)
+        ],
+        "links": [
+            {
+                "figures": each.with_figures,
+                "until": _local(each.expires_at),
+                "revoked": each.revoked_at is not None,
+            }
+            for each in kept_shares(connection, assessment.id)
+        ],
     }
 
 

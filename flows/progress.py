@@ -106,6 +106,7 @@ def _menu(turn: Turn) -> Iterator[Choice]:
         yield Choice(Command.HAND, "让同事来答")
     if turn.state == "finished":
         yield Choice(Command.RESULT, "看结果")
+        yield Choice(Command.REPORT, "要报告")
         if len(topics(turn)) < len(Topic) and turn.outcome.in_scope.truth is not Truth.NO:
             yield Choice(Command.DEEP, "再细测：资格、平台、资金、人才、项目")
     yield Choice(Command.EDIT, "改答案")

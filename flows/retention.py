@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from models.handover import forget_expired
 from models.retention import Forgotten, delete_messages, forget_overdue
 from models.session import Database
+from models.share import forget_expired_shares
 
 UNFINISHED_DAYS = 30
 FINISHED_MONTHS = 24
@@ -24,5 +25,6 @@ def purge(database: Database, now: datetime) -> Forgotten:
 def _forget(connection: Connection, now: datetime) -> tuple[Forgotten, int]:
     unfinished = now - timedelta(days=UNFINISHED_DAYS)
     finished = now - timedelta(days=FINISHED_MONTHS * _DAYS_A_YEAR // 12)
-    rows = forget_expired(connection, now) + delete_messages(connection, unfinished)
+    rows = forget_expired(connection, now) + forget_expired_shares(connection, now)
+    rows += delete_messages(connection, unfinished)
     return forget_overdue(connection, unfinished, finished), rows

@@ -14,7 +14,8 @@ from models.handover import handovers
 from models.outbox import outbox
 from models.passage import passages
 from models.person import accounts, consents, people
-from models.report import reports, shares
+from models.report import reports
+from models.share import shares
 from models.talk import talks
 
 

@@ -1,12 +1,24 @@
-"""Reports that were made of a result (测评报告) and the links by which an owner shows one. Drawing them is not done here."""
+"""Reports that were made of a result (测评报告). The links by which an owner shows one are in share.py, drawing in flows/printing.py."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, ForeignKey, Index, UniqueConstraint, insert
+from sqlalchemy import (
+    Connection,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    bindparam,
+    exists,
+    insert,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.assessment import assessments
 from models.base import NEVER_REUSE_IDS, Base, JsonObject, Reference, columns_of, table_of
+from models.check_code import read_check_code
+from models.firm import memberships
 
 
 class ReportTable(Base):
@@ -25,26 +37,11 @@ class ReportTable(Base):
     made_at: Mapped[datetime]
 
 
-class ShareTable(Base):
-    """One link to a report. Of its token only the fingerprint is kept; without `with_figures` amounts and figures stay out."""
-
-    __tablename__ = "share"
-    __table_args__ = (UniqueConstraint("token_sha256"), Index(None, "report_id"), NEVER_REUSE_IDS)
-
-    id: Mapped[Reference] = mapped_column(primary_key=True)
-    report_id: Mapped[Reference] = mapped_column(ForeignKey("report.id"))
-    token_sha256: Mapped[str]
-    with_figures: Mapped[bool]
-    made_at: Mapped[datetime]
-    expires_at: Mapped[datetime]
-    revoked_at: Mapped[datetime | None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Report:
-    """A row of `report`; `id` is None before it is stored."""
+    """A row of `report`; `id` is 0 before it is stored."""
 
-    id: int | None = None
+    id: int
     assessment_id: int
     edition_id: int
     assessment_version: int
@@ -54,10 +51,30 @@ class Report:
     made_at: datetime
 
 
-reports, shares = table_of(ReportTable), table_of(ShareTable)
+reports = table_of(ReportTable)
 
 _ADD = insert(reports).returning(reports.c.id)
 REPORT_COLUMNS = columns_of(reports, Report)
+_OF_ASSESSMENT = (
+    select(*REPORT_COLUMNS)
+    .where(reports.c.assessment_id == bindparam("assessment"))
+    .order_by(reports.c.id.desc())
+)
+_NEWEST = _OF_ASSESSMENT.limit(1)
+_BY_CODE = select(*REPORT_COLUMNS).where(reports.c.check_code == bindparam("code"))
+_THEIRS = (
+    select(*REPORT_COLUMNS)
+    .join(assessments, assessments.c.id == reports.c.assessment_id)
+    .where(
+        reports.c.id == bindparam("which"),
+        exists().where(
+            memberships.c.person_id == bindparam("person"),
+            memberships.c.firm_id == assessments.c.firm_id,
+            memberships.c.until.is_(None),
+        ),
+    )
+)
+_BY_ID = select(*REPORT_COLUMNS).where(reports.c.id == bindparam("which"))
 
 
 def add_report(connection: Connection, report: Report) -> int:
@@ -72,3 +89,32 @@ def add_report(connection: Connection, report: Report) -> int:
         "made_at": report.made_at,
     }
     return int(connection.execute(_ADD, values).scalar_one())
+
+
+def newest_report(connection: Connection, assessment_id: int) -> Report | None:
+    """Return the report that was made last. Whether somebody may see it is the caller's to know."""
+    row = connection.execute(_NEWEST, {"assessment": assessment_id}).first()
+    return Report(*row) if row else None
+
+
+def reports_of(connection: Connection, assessment_id: int) -> list[Report]:
+    """Return all reports of an assessment, the newest first."""
+    return [Report(*row) for row in connection.execute(_OF_ASSESSMENT, {"assessment": assessment_id})]
+
+
+def report_of_person(connection: Connection, report_id: int, person_id: int) -> Report | None:
+    """Return a report of a firm that the person speaks for now; None for anybody else's."""
+    row = connection.execute(_THEIRS, {"which": report_id, "person": person_id}).first()
+    return Report(*row) if row else None
+
+
+def report_by_id(connection: Connection, report_id: int) -> Report:
+    """Return a report. Whether somebody may see it is the caller's to know."""
+    return Report(*connection.execute(_BY_ID, {"which": report_id}).one())
+
+
+def find_by_check_code(connection: Connection, typed: str) -> Report | None:
+    """Return the report on which the code stands, as an advisor typed it; None where there is none."""
+    code = read_check_code(typed)
+    row = None if code is None else connection.execute(_BY_CODE, {"code": code}).first()
+    return Report(*row) if row else None

@@ -22,6 +22,7 @@ from models import (
     passage,
     person,
     report,
+    share,
     talk,
 )
 from models.base import Base, RefusedError
@@ -31,7 +32,20 @@ from models.session import Database
 Standing: TypeAlias = Literal["new", "behind", "current", "newer"]
 NEWER = "the database was made by a newer version of this program: update the program"
 
-TABLES = (answer, assessment, determination, edition, firm, handover, outbox, passage, person, report, talk)
+TABLES = (
+    answer,
+    assessment,
+    determination,
+    edition,
+    firm,
+    handover,
+    outbox,
+    passage,
+    person,
+    report,
+    share,
+    talk,
+)
 METADATA = Base.metadata
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"

@@ -18,6 +18,8 @@ from web.pages import Pages
 from web.plan import plan
 from web.protection import protect
 from web.public import public
+from web.report import report
+from web.shared import shared
 from web.shelf import Shelf
 from web.upkeep import purging
 
@@ -70,5 +72,7 @@ def create_app(settings: Settings, beside: Beside | None = None, limits: Limits 
     app.include_router(landing(shelf))
     app.include_router(plan(shelf, errors))
     app.include_router(public(shelf, pages, errors, operator, settings.public_url))
+    app.include_router(report(database, pages))
+    app.include_router(shared(database, pages))
     app.include_router(health(database, lambda: None if companion is None else companion.ails()))
     return app

@@ -124,8 +124,11 @@ class Hardening:
 
 
 def _harden(headers: MutableHeaders, secure: bool) -> None:
+    told = headers.get("Referrer-Policy")
     for name, value in HEADERS.items():
         headers[name] = value
+    if told == "no-referrer":  # the one thing in which a page may be stricter
+        headers["Referrer-Policy"] = told
     if secure:
         headers["Strict-Transport-Security"] = _HSTS
     headers.setdefault("Cache-Control", "no-store")

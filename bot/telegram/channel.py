@@ -11,13 +11,13 @@ from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.telegram.keyboard import Keyboard, keyboard_of
 from bot.telegram.markup import split, to_html
+from bot.telegram.pieces import Piece, Words, send_piece, sheets_of, shown_with
 from bot.telegram.refusals import is_unchanged, undeliverable
 from flows.channel import Place
 from flows.messages import Reply
 from flows.render import render
 
 _log = logging.getLogger("ladder.telegram")
-_NO_PREVIEW = {"is_disabled": True}
 _PASSING = {"question", "hint", "confirm"}  # a card of these kinds has done its work once it is answered
 
 
@@ -44,7 +44,7 @@ class TelegramChannel:
         in_place = card if passing and card is not None and card.id == place.tapped else None
         if in_place is not None and await self._edited(chat, int(in_place.id), parts[0], keyboard):
             return in_place.id
-        shown = await self._below(chat, parts, keyboard, place.skip)
+        shown = await self._below(chat, [*map(Words, parts), *await sheets_of(reply)], keyboard, place.skip)
         for old in {place.tapped, card.id if card is not None and card.has_buttons else None}:
             if old is not None:
                 self._aside(self._without_buttons(chat, int(old)))
@@ -64,26 +64,24 @@ class TelegramChannel:
         except RuntimeError:  # Telegram was not asked yet
             return ""
 
-    async def _below(self, chat: int, parts: list[str], keyboard: Keyboard | None, skip: int) -> str:
+    async def _below(self, chat: int, pieces: list[Piece], keyboard: Keyboard | None, skip: int) -> str:
         """Send the pieces, the last one with the buttons; what an earlier try showed is not shown again."""
-        last, shown = len(parts) - 1, ""
+        last, shown = len(pieces) - 1, ""
         for number in range(min(skip, last), last + 1):
             try:
-                shown = await self._send(chat, parts[number], keyboard if number == last else None)
+                shown = await send_piece(
+                    self._bot, chat, pieces[number], keyboard if number == last else None
+                )
             except ChatMigrated:
                 raise
             except TelegramError as error:
                 raise undeliverable(error, shown=number) from None
         return shown
 
-    async def _send(self, chat: int, text: str, keyboard: Keyboard | None) -> str:
-        message = await self._bot.send_message(chat, to_html(text), api_kwargs=_shown_with(keyboard))
-        return str(message.message_id)
-
     async def _edited(self, chat: int, card: int, text: str, keyboard: Keyboard | None) -> bool:
         """Whether the card shows it now. One that says the same already does; one that is gone cannot."""
         try:
-            await self._bot.edit_message_text(to_html(text), chat, card, api_kwargs=_shown_with(keyboard))
+            await self._bot.edit_message_text(to_html(text), chat, card, api_kwargs=shown_with(keyboard))
         except BadRequest as error:
             return is_unchanged(error)
         return True
@@ -106,8 +104,3 @@ class TelegramChannel:
         except TelegramError as error:
             if not is_unchanged(error):
                 _log.debug("an old card keeps its buttons: %s", error)
-
-
-def _shown_with(keyboard: Keyboard | None) -> dict[str, Any]:
-    shown: dict[str, Any] = {"parse_mode": "HTML", "link_preview_options": _NO_PREVIEW}
-    return shown if keyboard is None else {**shown, "reply_markup": keyboard}

@@ -9,6 +9,7 @@ from bot.telegram.refusals import told
 COMMANDS = (
     ("start", "开始，或接着上次的来"),
     ("result", "看目前的结果"),
+    ("report", "要一份能转发、能打印的报告"),
     ("edit", "改以前的答复"),
     ("pause", "先到这里，以后再答"),
     ("resume", "继续答题"),

@@ -16,7 +16,9 @@ def body_of(data: RequestData) -> dict[str, Any]:
     if not data.contains_files:
         body = json.dumps(data.parameters, ensure_ascii=False, separators=(",", ":"))
         return {"data": body.encode("utf-8", "replace"), "headers": {"Content-Type": "application/json"}}
-    form = aiohttp.FormData(data.json_parameters)
+    form = aiohttp.FormData(
+        data.json_parameters, quote_fields=False
+    )  # Telegram shows a quoted name as %E5%88...
     for name, (filename, content, mime) in data.multipart_data.items():
         form.add_field(name, content, filename=filename, content_type=mime)
     return {"data": form}

@@ -75,14 +75,14 @@ def test_a_number_on_a_question_is_an_answer(chat: Chat) -> None:
 def test_a_number_after_the_result_is_no_hidden_command(chat: Chat) -> None:
     """The result ends with a question for the city, which nothing on the screen numbers."""
     out = chat(*("同意\n", "在\n", "3.2亿\n", "有\n", "没有\n", "没有\n"), "1\n")
-    assert "（也可以说：跳过、上一步、这是什么意思、看结果、改答案、重新开始）" in out
+    assert "（也可以说：跳过、上一步、这是什么意思、看结果、要报告、改答案、重新开始）" in out
     assert out.rstrip().endswith("（也可以说：跳过、上一步、这是什么意思）")
     assert "先跳过" not in out
 
 
 def test_every_way_on_that_is_offered_in_words_can_be_said(chat: Chat) -> None:
     walk = ("同意\n", "在\n", "3.2亿\n", "有\n", "跳过\n", "没有\n")
-    for label in ("跳过", "上一步", "这是什么意思", "补答跳过的题", "看结果", "改答案", "重新开始"):
+    for label in ("跳过", "上一步", "这是什么意思", "补答跳过的题", "看结果", "要报告", "改答案", "重新开始"):
         out = chat(*walk, f"{label}\n", name=label)
         assert label in out
         assert "没看明白" not in out

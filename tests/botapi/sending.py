@@ -1,5 +1,6 @@
 """sendMessage, sendPhoto, sendDocument, sendChatAction."""
 
+import struct
 from collections.abc import Callable
 from typing import TypeAlias
 
@@ -13,6 +14,7 @@ from tests.botapi.refusals import ApiError, bad_request
 Content: TypeAlias = Callable[[str, Upload], Json]
 LONGEST_TEXT, LONGEST_CAPTION = 4096, 1024
 LARGEST_PHOTO, LARGEST_FILE = 10_000_000, 50_000_000
+LARGEST_SIDES, LARGEST_RATIO, PNG_HEAD = 10_000, 20, 33
 ACTIONS = {
     "typing",
     "upload_photo",
@@ -61,10 +63,21 @@ def _reply(chat: Chat, given: Parameters) -> Json:
 
 def send_photo(cloud: Cloud, given: Parameters) -> Json:
     def content(file_id: str, upload: Upload) -> Json:
-        size = {"file_id": file_id, "file_unique_id": file_id[-8:], "width": 1, "height": 1}
+        width, height = _dimensions(upload.content)
+        size = {"file_id": file_id, "file_unique_id": file_id[-8:], "width": width, "height": height}
         return {"photo": [{**size, "file_size": len(upload.content)}]}
 
     return _send_file(cloud, given, "photo", LARGEST_PHOTO, content)
+
+
+def _dimensions(picture: bytes) -> tuple[int, int]:
+    """Of a PNG; Telegram refuses what is no picture, or one of a form that it does not show."""
+    if not picture.startswith(b"\x89PNG\r\n\x1a\n") or len(picture) < PNG_HEAD:
+        raise bad_request("IMAGE_PROCESS_FAILED")
+    width, height = struct.unpack(">II", picture[16:24])
+    if width + height > LARGEST_SIDES or max(width, height) > LARGEST_RATIO * min(width, height):
+        raise bad_request("PHOTO_INVALID_DIMENSIONS")
+    return width, height
 
 
 def send_document(cloud: Cloud, given: Parameters) -> Json:

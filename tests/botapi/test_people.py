@@ -1,12 +1,14 @@
 """People and what they see: talk, taps, edits, toasts, groups, blocking, waiting, the transcript."""
 
 import asyncio
+import struct
 import threading
 import time
 
 import pytest
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.constants import ChatAction
+from telegram.error import BadRequest
 
 from tests.botapi.api import BotApi
 from tests.botapi.people import Person
@@ -126,11 +128,14 @@ async def test_edits_deletions_and_files_are_seen(anna: Person, bot: Bot) -> Non
     report = await bot.send_document(5, b"%PDF", filename="r.pdf", caption="<i>报告</i>", parse_mode="HTML")
     assert report.document is not None
     await bot.send_document(5, report.document.file_id)
-    await bot.send_photo(5, b"\x89PNG")
+    picture = b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", 1080, 1527) + bytes(17)
+    await bot.send_photo(5, picture)
+    with pytest.raises(BadRequest, match=r"(?i)image_process_failed"):
+        await bot.send_photo(5, b"%PDF")
     assert [each.upload and each.upload.content for each in anna.chat.bot_messages[1:]] == [
         b"%PDF",
         b"%PDF",
-        b"\x89PNG",
+        picture,
     ]
     await bot.delete_message(5, first.message_id)
     assert "二" not in anna.chat.texts

@@ -16,9 +16,10 @@ from models.handover import Handover, add_handover
 from models.outbox import NewMessage, put
 from models.passage import Passage, add_passage
 from models.person import Consent, add_person, record_consent
-from models.report import Report, add_report, shares
+from models.report import Report, add_report
 from models.schema import TABLES
 from models.session import Database
+from models.share import shares
 from models.talk import set_focus
 from tests.models.firms import NOW, World, answer, build
 
@@ -49,6 +50,7 @@ def _fill(connection: Connection) -> World:
     day, later = date(2026, 11, 23), NOW + timedelta(days=7)
     add_passage(connection, Passage(person, "resume", "ef" * 32, NOW, later))
     told = Report(
+        id=0,
         assessment_id=assessment.id,
         edition_id=assessment.edition_id,
         assessment_version=0,
