@@ -134,9 +134,21 @@ def _told(turn: Turn, question: Pending) -> dict[str, Any]:
         "remaining": 0 if question.is_about else question.remaining,
         "before": _before(turn, question),
         "begins_list": fact.kind is Kind.RECORDS and not fact.several,
+        "answered": _answered(turn),
+        "reads": str(fact.kind),
         "can_be_unknown": not question.is_about,
         "options": [choice.label for choice in _options(question)],
     }
+
+
+def _answered(turn: Turn) -> int:
+    """How many questions of the rules are behind them, beside how many may remain."""
+    facts = turn.published.edition.facts
+    return (
+        len(turn.handed.done)
+        if turn.handed is not None
+        else sum(slot in facts for slot in turn.sheet.entries)
+    )
 
 
 def _dated(ask: str, year: int) -> str:

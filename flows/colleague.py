@@ -13,7 +13,7 @@ from flows.asking import asked_now, pending
 from flows.codes import carried, code_in, fingerprint, put_down
 from flows.commands import Command, command_of, edit_target, is_slashed, plain
 from flows.contact import title_at
-from flows.controls import be_sure, cannot_read, explain, start_edit, tell
+from flows.controls import be_sure, cannot_read, explain, overtaken, start_edit, tell
 from flows.editions import Editions
 from flows.handback import way_on
 from flows.handed import Handed, is_aside
@@ -139,6 +139,9 @@ def _heard(turn: Turn, handed: Handed) -> Reply:
         return cannot_read(turn, incoming.unreadable)
     if len(said) > LONGEST:
         return again(turn, "too_long")
+    overtaken_by = overtaken(turn)
+    if overtaken_by is not None:
+        return _obeyed(turn, handed, command_of(said), said) or overtaken_by
     settled = settle_focus(turn, said)
     if settled is not None:
         return settled

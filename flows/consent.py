@@ -83,7 +83,7 @@ def at_the_door(
         return _with_code(connection, operator, incoming, account, code)
     topic = _topic_for(account)
     sha256 = notice_sha256(operator, topic)
-    on_the_notice = incoming.choice is not None and incoming.revision == _stamp(sha256)
+    on_the_notice = incoming.revision == _stamp(sha256)
     seen = on_the_notice or was_shown(connection, incoming, sha256)
     if not seen or not (said == "agree" or said in AGREE):
         return _not_yet(connection, operator, incoming, topic, seen=seen)

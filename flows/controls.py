@@ -1,6 +1,7 @@
 """What the commands do: back, edit, pause, start over. Other firms are in switching.py, a person's data in privacy.py."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from flows.asking import ask, asked_now, pending
 from flows.commands import Command
@@ -52,6 +53,33 @@ def ask_whether(turn: Turn, waiting: Mapping[str, Json]) -> Reply:
     data = {"title": title_at(edition, turn.sheet, slot), "value": value}
     choices = (Choice(RIGHT, "对"), Choice(WRONG, "改"))
     return Reply("confirm", "confirm", slot, choices, data, revision=turn.stamp("confirm", slot, value))
+
+
+def awaited(turn: Turn) -> Reply | None:
+    """What the talk waits for just now, as it is put: a yes to something, or what is open (see asking.asked_now).
+
+    It may look as if it changed the focus: only for who closes the turn afterwards.
+    """
+    sure, waiting = turn.focus.get(SURE), turn.focus.get("confirm")
+    if sure is not None:
+        name, _, slot = str(sure).partition(":")
+        return offer_edit(turn, slot) if name == Command.EDIT else be_sure(turn, Command(sure))
+    return asked_now(turn) if waiting is None else ask_whether(turn, waiting)
+
+
+def overtaken(turn: Turn) -> Reply | None:
+    """What is asked now, where a text was typed under something else: on a page that another tab or phone has overtaken.
+
+    None where it was not, and on channels that do not say under what a text was typed. 0 stands for nothing.
+    """
+    incoming = turn.incoming
+    if incoming.choice is not None or incoming.revision is None:
+        return None
+    now = awaited(turn)
+    if incoming.revision == ((None if now is None else now.revision) or 0):
+        return None
+    now = next_reply(turn) if now is None else now
+    return replace(now, data={**now.data, "overtaken": True})
 
 
 def go_back(turn: Turn) -> Reply:

@@ -19,6 +19,7 @@ from flows.controls import (
     choose_edit,
     edit_named,
     keep_conflict,
+    overtaken,
     restart,
     slot_named,
     start_edit,
@@ -66,6 +67,9 @@ def handle(turn: Turn) -> Reply:
         turn.focus = {name: held for name, held in turn.focus.items() if name != ASIDE}
     if len(said) > LONGEST:
         return again(turn, "too_long")
+    overtaken_by = overtaken(turn)
+    if overtaken_by is not None:  # what says by itself what it is about is heard all the same
+        return _typed_command(turn, said) or volunteer(turn, None, said) or overtaken_by
     return settle_focus(turn, said) or _command(turn, said) or stale(turn) or _answer(turn, said)
 
 

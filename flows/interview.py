@@ -26,6 +26,7 @@ from models.crash import crash_point
 from models.determination import store_determinations
 from models.outbox import Message, NewMessage, put, stored_reply
 from models.person import Account, set_account_state
+from models.transcript import Exchange
 
 TOLD_ONCE = "hand-code"  # and kept nowhere
 
@@ -37,6 +38,7 @@ class Promise:
     message_id: int
     reply: Reply
     is_new: bool = True  # False: stored by an earlier delivery of the same message
+    forget: bool = False  # its row is deleted as soon as it went out
 
     @property
     def erased(self) -> bool:
@@ -80,13 +82,13 @@ def receive(
     )
     message_id = put(connection, message, incoming.at)
     crash_point("reply-stored")
-    return Promise(message_id, reply)
+    return Promise(message_id, reply, forget=forget)
 
 
 def _once_more(earlier: Message) -> Promise | None:
     """The reply that was promised, unless it went out or cannot be read any more (its sender sounds the alarm then)."""
     reply = None if earlier.state == "sent" else reply_of(earlier)
-    return None if reply is None else Promise(earlier.id, reply, is_new=False)
+    return None if reply is None else Promise(earlier.id, reply, is_new=False, forget=earlier.forget)
 
 
 def is_secret(reply: Reply) -> bool:
@@ -94,7 +96,7 @@ def is_secret(reply: Reply) -> bool:
     return reply.topic == TOLD_ONCE
 
 
-def reply_of(message: Message) -> Reply | None:
+def reply_of(message: Message | Exchange) -> Reply | None:
     """The reply that a row holds; None where another version stored what this one cannot read."""
     try:
         return Reply.from_json(message.payload)

@@ -133,7 +133,12 @@ def _answered() -> ColumnElement[bool]:
 def _situation() -> Select[*tuple[Any, ...]]:
     """Build the one query of a turn: an account with all that hangs on it."""
     own = assessments.alias("own")
-    newest = select(func.max(own.c.id)).where(own.c.state != "finished", _speaks_for(own.c.firm_id))
+    newest = (
+        select(own.c.id)
+        .where(_speaks_for(own.c.firm_id))
+        .order_by(own.c.state == "finished", own.c.id.desc())
+        .limit(1)
+    )
     agreed = select(func.max(consents.c.id)).where(
         consents.c.person_id == accounts.c.person_id, consents.c.withdrawn_at.is_(None)
     )
@@ -194,8 +199,8 @@ _SAVE = (
 def open_at(connection: Connection, channel: str, address: str, key: str = "") -> Situation | None:
     """Return all that a turn on message `key` needs, in one query; None for a stranger.
 
-    The assessment is the one that the talk points at, else the newest unfinished one of the person's firms;
-    one of a firm that the person does not speak for (any more) is never returned.
+    The assessment is the one that the talk points at, else the newest unfinished one of the person's firms, else the
+    newest (the talk of a second account points at nothing yet); one of a firm that the person does not speak for (any more) is never returned.
     """
     row = connection.execute(_OPEN_AT, {"channel": channel, "address": address, "key": key}).first()
     return _read(row) if row else None

@@ -17,7 +17,7 @@ from models import sqlite
 from models.base import RefusedError
 from models.edition import editions
 from models.engines import address_of, file_of, looking_engine, reason_of
-from models.outbox import UNSENT, outbox
+from models.outbox import FETCHED, UNSENT, outbox
 from models.schema import head, is_known, revision_of
 
 Health: TypeAlias = Literal["ok", "warn", "fail"]
@@ -167,7 +167,8 @@ def _edition(connection: Connection) -> Check:
 
 
 def _outbox(connection: Connection) -> Check:
-    query = select(func.count(), func.min(outbox.c.created_at)).where(text(UNSENT))
+    sendable = (text(UNSENT), outbox.c.channel.not_in(FETCHED))
+    query = select(func.count(), func.min(outbox.c.created_at)).where(*sendable)
     count, oldest = connection.execute(query).one()
     if oldest is None:
         return Check("outbox", "ok", "nothing waits to be sent")

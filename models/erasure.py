@@ -63,6 +63,7 @@ def forget_firm(connection: Connection, firm_id: int) -> None:
 
 def forget_assessments(connection: Connection, ids: Sequence[int]) -> None:
     """Delete assessments with their answers and what was told; a talk that points at one goes on elsewhere."""
+    connection.execute(delete(outbox).where(outbox.c.said.is_not(None), _said_for(ids)))
     connection.execute(delete(determinations).where(determinations.c.assessment_id.in_(ids)))
     connection.execute(delete(answers).where(answers.c.assessment_id.in_(ids)))
     connection.execute(delete(handovers).where(handovers.c.assessment_id.in_(ids)))
@@ -73,6 +74,17 @@ def forget_assessments(connection: Connection, ids: Sequence[int]) -> None:
     unpointed = {"assessment_id": None, "focus": None}
     connection.execute(update(talks).where(talks.c.assessment_id.in_(ids)).values(unpointed))
     connection.execute(delete(assessments).where(assessments.c.id.in_(ids)))
+
+
+def _said_for(ids: Sequence[int]) -> ColumnElement[bool]:
+    """What a colleague said, and was asked, while they answered for one of these assessments."""
+    return exists().where(
+        handovers.c.assessment_id.in_(ids),
+        accounts.c.person_id == handovers.c.used_by,
+        outbox.c.account_id == accounts.c.id,
+        outbox.c.created_at >= handovers.c.used_at,
+        or_(handovers.c.finished_at.is_(None), outbox.c.created_at <= handovers.c.finished_at),
+    )
 
 
 def _forget_accounts(

@@ -25,6 +25,9 @@ MessageState: TypeAlias = Literal["new", "sending", "sent", "dead", "unknown"]
 # Written out, not bound: only then do both databases see that a query may use the partial index.
 UNSENT = "state IN ('new', 'sending')"
 
+FETCHED = ("web",)
+"""Channels without a sender: what waits there is fetched, by a page that somebody opens when they like."""
+
 
 class OutboxTable(Base):
     """One row a reply. `forget`: delete instead of marking sent, for people of whom nothing may stay.
@@ -109,11 +112,11 @@ _REPLY = select(*columns_of(outbox, Message)).where(
     outbox.c.reply_to == bindparam("key"),
 )
 _PUT = insert(outbox).returning(outbox.c.id)
-_OLDEST = select(func.min(outbox.c.created_at)).where(text(UNSENT))
+_OLDEST = select(func.min(outbox.c.created_at)).where(text(UNSENT), outbox.c.channel.not_in(FETCHED))
 
 
 def oldest_unsent(connection: Connection) -> datetime | None:
-    """Return since when the longest waiting reply waits; None when nothing does."""
+    """Return since when the longest waiting reply waits for its sender; None when nothing does."""
     return connection.execute(_OLDEST).scalar()
 
 

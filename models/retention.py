@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, delete, exists, or_, select
 from models.assessment import assessments
 from models.erasure import forget_assessments, forget_firm, forget_person
 from models.firm import firms, memberships
-from models.outbox import outbox
+from models.outbox import FETCHED, outbox
 from models.person import people
 
 _AT_ONCE = 1000  # a statement takes only so many parameters
@@ -59,6 +59,8 @@ def forget_overdue(
 
 
 def delete_messages(connection: Connection, before: datetime) -> int:
-    """Delete replies from before that day that were sent, given up, or owed to nobody we know; how many that were."""
-    settled = or_(outbox.c.forget, outbox.c.state.in_(("sent", "dead", "unknown")))
+    """Delete replies from before that day that were sent, given up, owed to nobody we know, or never fetched; how many
+    that were."""
+    fetched = outbox.c.channel.in_(FETCHED)
+    settled = or_(outbox.c.forget, fetched, outbox.c.state.in_(("sent", "dead", "unknown")))
     return connection.execute(delete(outbox).where(outbox.c.created_at < before, settled)).rowcount

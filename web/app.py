@@ -6,10 +6,12 @@ from typing import Protocol, TypeAlias
 
 from fastapi import FastAPI
 
+from flows.editions import Editions
 from flows.messages import Operator
 from models.session import Database
 from settings import Settings
 from web.assets import Assets
+from web.chat import Chat
 from web.errors import ErrorPages
 from web.health import health
 from web.landing import landing
@@ -21,6 +23,7 @@ from web.public import public
 from web.report import report
 from web.shared import shared
 from web.shelf import Shelf
+from web.talk_store import TalkStore
 from web.upkeep import purging
 
 
@@ -74,5 +77,7 @@ def create_app(settings: Settings, beside: Beside | None = None, limits: Limits 
     app.include_router(public(shelf, pages, errors, operator, settings.public_url))
     app.include_router(report(database, pages))
     app.include_router(shared(database, pages))
+    app.state.talk = TalkStore(database, Editions(), operator)
+    app.include_router(Chat(app.state.talk, pages).router())
     app.include_router(health(database, lambda: None if companion is None else companion.ails()))
     return app

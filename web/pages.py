@@ -4,10 +4,13 @@ from dataclasses import asdict
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
-from flows.messages import Operator
-from flows.render import TEMPLATES
+from flows.messages import Operator, Reply
+from flows.render import TEMPLATES, render
 from web.assets import Assets
+from web.talk_view import MENU
+from web.wording import cited, paragraphs
 
 PRIVATE = {"Cache-Control": "no-store"}
 """The headers of a page that shows somebody's own: kept by nobody on the way."""
@@ -18,7 +21,7 @@ class Pages:
 
     def __init__(self, assets: Assets, operator: Operator) -> None:
         self._environment = Environment(
-            loader=FileSystemLoader(TEMPLATES),
+            loader=FileSystemLoader((TEMPLATES, TEMPLATES / "messages")),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -27,6 +30,19 @@ class Pages:
         )
         self._environment.globals["asset"] = assets.address
         self._environment.globals["operator"] = asdict(operator)
+        self._environment.globals["words_of"] = self._words_of
+        self._environment.globals["menu"] = MENU
+        self._environment.filters["cited"] = cited
+        self._environment.filters["said"] = paragraphs
+        self._rich = set(self._environment.list_templates(filter_func=_is_a_reply))
+
+    def _words_of(self, reply: Reply) -> Markup:
+        """A reply as HTML: by templates/chat/replies/<topic>.html where there is one, else the words that every channel has."""
+        name = f"chat/replies/{reply.topic}.html"
+        if name in self._rich:
+            made = self._environment.get_template(name).render({**reply.data, "reply": reply})
+            return Markup(made)  # noqa: S704  made by an escaping template
+        return paragraphs(render(reply), asks=reply.fact is not None and reply.kind != "notice")
 
     def text(self, template: str, data: dict[str, object]) -> str:
         """The page, or piece of a page, as text."""
@@ -41,3 +57,7 @@ class Pages:
     ) -> HTMLResponse:
         """The page as a response; somebody's own (`PRIVATE`) unless other headers are named."""
         return HTMLResponse(self.text(template, data), status, PRIVATE if headers is None else headers)
+
+
+def _is_a_reply(name: str) -> bool:
+    return name.startswith("chat/replies/")
