@@ -139,7 +139,7 @@ def chat(arguments: argparse.Namespace) -> None:
 
     settings, database = prepare(always=False)
     try:
-        operator = Operator(settings.operator_name, settings.operator_contact)
+        operator = Operator(settings.operator_name, settings.operator_contact, settings.public_url)
         Terminal(database, operator, arguments.name, sys.stdin, sys.stdout, arguments.json).run()
     except KeyboardInterrupt:
         say("\n先到这里，答过的都存好了。")
@@ -212,11 +212,12 @@ def telegram_deploy(_arguments: argparse.Namespace) -> None:
 
     from bot.telegram.deploy import NotDeployedError, deploy
 
-    account = telegram_account(settings_in_force())
+    settings = settings_in_force()
+    account = telegram_account(settings)
     if account is None:
         refuse(["LADDER_TELEGRAM_TOKEN: not set; BotFather gives one"])
     try:
-        name = asyncio.run(deploy(account))
+        name = asyncio.run(deploy(account, settings.public_url))
     except NotDeployedError as error:
         refuse([error])
     say(f"@{name}: commands, descriptions and menu button are set")

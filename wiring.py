@@ -188,5 +188,5 @@ def telegram(settings: "Settings") -> "Beside | None":
     from flows.messages import Operator
 
     logging.basicConfig(level=settings.log.upper(), format="%(levelname)s:  %(name)s: %(message)s")
-    operator = Operator(settings.operator_name, settings.operator_contact)
+    operator = Operator(settings.operator_name, settings.operator_contact, settings.public_url)
     return lambda database: Service(database, account, operator)

@@ -27,7 +27,7 @@ _LEASE = timedelta()  # no other process talks to this person, so what a run lea
 _ROW = 30  # letters in a row of choices
 _SAID_IN_WORDS = {
     *(Command.UNKNOWN, Command.SKIP, Command.BACK, Command.EXPLAIN),
-    *(Command.COLLEAGUE, Command.HAND, Command.TAKE_BACK),
+    *(Command.COLLEAGUE, Command.HAND, Command.TAKE_BACK, Command.MOVE, Command.KEEP_CODE),
     *(Command.UNSKIP, Command.RESULT, Command.REPORT, Command.EDIT, Command.RESTART, Command.RESUME),
 }
 

@@ -1,4 +1,5 @@
-"""The one-time code by which questions are handed on: how it looks, how it is recognised, how often one may guess.
+"""The codes by which questions are handed on and talks go on elsewhere: how they look, how they are recognised, how often
+one may guess.
 
 Of tries, and of who sent a code before agreeing to the notice, only this process knows, and only for a while: of people
 who did not agree nothing is stored. After a restart the code is simply sent once more.
@@ -20,15 +21,16 @@ from sqlalchemy import Connection, Engine
 from flows.messages import Incoming
 
 _LETTERS, _DIGITS = "ABCDEFGHJKMNPQRSTVWXYZ", "23456789"  # nothing that is taken for something else
-_HALF = 4
+_GROUP = 4
+SHORT, LONG = 2, 4  # groups of a code that is good once, and of one that is good for long: 39 and 78 bits
 _MOST_WRONG, _WITHIN = 5, timedelta(hours=1)
 _MOST = 10_000  # people remembered for one database; whoever came first is forgotten first
 _DASHES = re.compile(r"\s*[-‐‑‒–—―−﹣]+\s*")
-_CODE = re.compile(rf"[{_LETTERS}{_DIGITS}]{{{2 * _HALF}}}")
-_DASHED = re.compile(
-    rf"(?<![0-9A-Z-])([{_LETTERS}{_DIGITS}]{{{_HALF}}})-([{_LETTERS}{_DIGITS}]{{{_HALF}}})(?![0-9A-Z-])"
-)
-_LINKED = re.compile(r"/(?:START(?:@\w+)?\s+)?H_(\S+)")
+_SIGNS = rf"[{_LETTERS}{_DIGITS}]{{{_GROUP}}}"
+_CODE = re.compile(rf"(?:{_SIGNS}){{{SHORT}}}(?:(?:{_SIGNS}){{{LONG - SHORT}}})?")
+_DASHED = re.compile(rf"(?<![0-9A-Z-]){_SIGNS}-{_SIGNS}(?:-{_SIGNS}-{_SIGNS})?(?![0-9A-Z-])")
+_LINKED = re.compile(r"/(?:START(?:@\w+)?\s+)?[HM]_(\S+)")
+_HIDDEN = "（码）"
 _LONGEST = 100
 
 Sender: TypeAlias = tuple[str, str]
@@ -46,12 +48,12 @@ _remembered: WeakKeyDictionary[Engine, _Remembered] = WeakKeyDictionary()
 _lock = Lock()
 
 
-def new_code() -> str:
+def new_code(groups: int = SHORT) -> str:
     """A fresh code as people see it: `K7MQ-2XPD`; always with a letter and a digit, so that it is no word and no number."""
     while True:
-        code = "".join(secrets.choice(_LETTERS + _DIGITS) for _ in range(2 * _HALF))
+        code = "".join(secrets.choice(_LETTERS + _DIGITS) for _ in range(groups * _GROUP))
         if _is_code(code):
-            return f"{code[:_HALF]}-{code[_HALF:]}"
+            return _grouped(code)
 
 
 def fingerprint(code: str) -> str:
@@ -67,11 +69,20 @@ def code_in(text: str | None) -> str | None:
     linked = _LINKED.fullmatch(said)
     whole = (said if linked is None else linked[1]).replace("-", "").replace(" ", "")
     if _is_code(whole):
-        return f"{whole[:_HALF]}-{whole[_HALF:]}"
+        return _grouped(whole)
     if linked is not None:
         return linked[1]  # meant for a code, though it cannot be one of ours
     within = _DASHED.search(said)
-    return within[0] if within is not None and _is_code(within[1] + within[2]) else None
+    return within[0] if within is not None and _is_code(within[0].replace("-", "")) else None
+
+
+def without_code(text: str | None) -> str | None:
+    """What may be kept of a message: one that is, or holds, a code is not."""
+    return text if code_in(text) is None else _HIDDEN
+
+
+def _grouped(code: str) -> str:
+    return "-".join(code[start : start + _GROUP] for start in range(0, len(code), _GROUP))
 
 
 def is_dashed(text: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from flows.asking import asked_now, pending
-from flows.codes import carried, code_in, fingerprint, put_down
+from flows.codes import put_down
 from flows.commands import Command, command_of, edit_target, is_slashed, plain
 from flows.contact import title_at
 from flows.controls import be_sure, cannot_read, explain, overtaken, start_edit, tell
@@ -36,22 +36,21 @@ HAND, THANKED = "hand", "thanked"
 _LEAVES = {Command.PAUSE, Command.STOP, Command.FIRMS}
 
 
-def as_colleague(  # noqa: PLR0913  what makes a turn
+def as_colleague(  # noqa: PLR0913, PLR0917  what makes a turn
     connection: Connection,
     editions: Editions,
     operator: Operator,
     incoming: Incoming,
     situation: Situation,
+    sha256: str | None,
     *,
     agreed: bool = False,
 ) -> Reply | None:
     """The whole turn of somebody who sends a code or answers for another; None for a turn like any other.
 
-    `agreed`: they agreed to the notice just now, and may have sent the code before that.
+    `sha256`: of the code. `agreed`: they agreed to the notice just now, and sent it before that.
     """
     focus = situation.focus or {}
-    code = code_in(incoming.text) if incoming.choice is None else None
-    sha256 = fingerprint(code) if code else carried(connection, incoming) if agreed else None
     if sha256 is None and HAND not in focus:
         return _afterwards(connection, editions, incoming, situation) if THANKED in focus else None
     if not agreed:
@@ -187,7 +186,7 @@ def _obeyed(turn: Turn, handed: Handed, command: str | None, said: str) -> Reply
 
 _OF_THE_OWNER = {
     *(Command.RESULT, Command.REPORT, Command.RESTART, Command.UNSKIP, Command.DEEP),
-    *(Command.HELP, Command.HAND, Command.TAKE_BACK, Command.COLLEAGUE),
+    *(Command.HELP, Command.HAND, Command.TAKE_BACK, Command.COLLEAGUE, Command.MOVE, Command.KEEP_CODE),
 }
 
 

@@ -6,7 +6,8 @@ from functools import lru_cache
 
 from sqlalchemy import Connection
 
-from flows.codes import carry, code_in, fingerprint
+from flows.arriving import admit, opened_by
+from flows.codes import carried, carry, code_in, fingerprint
 from flows.commands import Command, command_of, plain
 from flows.editions import Editions
 from flows.messages import Choice, Incoming, Json, Operator, Reply
@@ -14,7 +15,9 @@ from flows.privacy import data_at_the_door
 from flows.redeeming import judge
 from flows.render import render
 from flows.strangers import forget_shown, note_shown, was_shown
+from flows.vouching import add_vouched
 from flows.words import AGREE, DELETE_FOR_SURE, REFUSE
+from models.assessment import Situation
 from models.erasure import forget_person
 from models.person import Account, Consent, add_person, record_consent
 
@@ -42,9 +45,9 @@ def _stamp(sha256: str) -> int:
     return int(sha256[:8], 16)
 
 
-def _topic_for(account: Account | None) -> str:
-    """Which notice is shown: the first one, or to who is known the one that says it has changed."""
-    return "welcome" if account is None else "changed"
+def _topic_for(situation: Situation | None) -> str:
+    """Which notice is shown: the first one, or to who agreed here before the one that says it has changed."""
+    return "welcome" if situation is None or situation.consent is None else "changed"
 
 
 @lru_cache(maxsize=16)
@@ -64,12 +67,13 @@ def at_the_door(
     editions: Editions,
     operator: Operator,
     incoming: Incoming,
-    account: Account | None,
+    situation: Situation | None,
 ) -> Account | Reply:
     """Before consent nothing is stored of a person. Returns the account once they agreed, else what to say.
 
     Who is known sees and deletes what is stored without agreeing to anything new.
     """
+    account = None if situation is None else situation.account
     said = plain(incoming.said)
     if said == "refuse" or said in REFUSE:
         data = {"stored": account is not None}
@@ -80,32 +84,43 @@ def at_the_door(
         return data_at_the_door(connection, editions, incoming)
     code = code_in(incoming.text) if incoming.choice is None else None
     if code is not None:
-        return _with_code(connection, operator, incoming, account, code)
-    topic = _topic_for(account)
+        return _with_code(connection, operator, incoming, situation, code)
+    topic = _topic_for(situation)
     sha256 = notice_sha256(operator, topic)
     on_the_notice = incoming.revision == _stamp(sha256)
     seen = on_the_notice or was_shown(connection, incoming, sha256)
     if not seen or not (said == "agree" or said in AGREE):
         return _not_yet(connection, operator, incoming, topic, seen=seen)
     forget_shown(connection, incoming)
+    account = account or admit(connection, incoming)
     account = account or add_person(connection, incoming.channel, incoming.sender, incoming.at)
+    add_vouched(connection, incoming, account)
     consent = Consent(account.person_id, NOTICE_VERSION, sha256, incoming.channel, incoming.at)
     record_consent(connection, consent)
     return account
 
 
 def _with_code(
-    connection: Connection, operator: Operator, incoming: Incoming, account: Account | None, code: str
+    connection: Connection, operator: Operator, incoming: Incoming, situation: Situation | None, code: str
 ) -> Reply:
-    """Somebody shall answer for a colleague: the notice comes first, and the code is kept in mind until they agree."""
-    found = judge(connection, incoming, fingerprint(code), None if account is None else account.person_id)
+    """Somebody brings their own talk here, or shall answer for a colleague: the notice comes first, and the code is kept
+    in mind until they agree."""
+    person = None if situation is None else situation.account.person_id
+    own = opened_by(connection, incoming, fingerprint(code), person)
+    found = judge(connection, incoming, fingerprint(code), person) if own is None else own
     if isinstance(found, Reply):
         return found
     carry(connection, incoming, code)
-    topic = _topic_for(account)
+    topic = _topic_for(situation)
     note_shown(connection, incoming, notice_sha256(operator, topic))
     whole = notice(operator, topic)
-    return replace(whole, data={**whole.data, "handed": True})
+    return replace(whole, data={**whole.data, "handed" if own is None else "brought": True})
+
+
+def code_sent(connection: Connection, incoming: Incoming, *, agreed: bool) -> str | None:
+    """The fingerprint of the code that a message is, or that was sent before agreeing to the notice just now."""
+    code = code_in(incoming.text) if incoming.choice is None else None
+    return fingerprint(code) if code else carried(connection, incoming) if agreed else None
 
 
 def _not_yet(

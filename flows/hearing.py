@@ -28,6 +28,7 @@ from flows.controls import (
 from flows.handing import hand_on, take_back
 from flows.messages import Json, Reply
 from flows.noting import again, confirmed, note, stale
+from flows.passing import move_code, resume_code
 from flows.privacy import delete_everything, my_data
 from flows.progress import done, next_reply
 from flows.readback import settle_list, volunteer
@@ -193,6 +194,8 @@ def _obey(turn: Turn, command: str | None) -> Reply | None:
         return take_back(turn)
     if command == Command.REPORT:
         return hand_out(turn)
+    if command in {Command.MOVE, Command.KEEP_CODE}:
+        return move_code(turn) if command == Command.MOVE else resume_code(turn)
     if command == Command.ADVISOR:
         return tell(turn, "advisor", contact=turn.operator.contact, operator=turn.operator.name)
     return CONTROLS[Command(command)](turn) if command is not None and command in CONTROLS else None

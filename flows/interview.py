@@ -8,12 +8,15 @@ person's data in privacy.py.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import Connection
 
+from flows.arriving import arrive, go_on
 from flows.asking import topics
+from flows.codes import without_code
 from flows.colleague import THANKED, as_colleague
-from flows.consent import at_the_door, is_current
+from flows.consent import at_the_door, code_sent, is_current
 from flows.depth import told_in_depth
 from flows.editions import Editions
 from flows.hearing import handle
@@ -28,7 +31,7 @@ from models.outbox import Message, NewMessage, put, stored_reply
 from models.person import Account, set_account_state
 from models.transcript import Exchange
 
-TOLD_ONCE = "hand-code"  # and kept nowhere
+TOLD_ONCE = {"hand-code", "passage-code", "passage-move"}  # and kept nowhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ def receive(
     if situation is not None and situation.account.state == "blocked":  # who writes has let us in again
         set_account_state(connection, situation.account.id, "active")
     account, reply = _respond(connection, editions, operator, incoming, situation)
-    forget = account is None or reply.topic in {"deleted", TOLD_ONCE}
+    forget = account is None or reply.topic in {"deleted", *TOLD_ONCE}
     message = NewMessage(
         channel=incoming.channel,
         address=incoming.sender,
@@ -78,7 +81,7 @@ def receive(
         forget=forget,
         target=incoming.on,
         lease_until=None if lease is None else incoming.at + lease,
-        said=None if forget else incoming.shown_as,
+        said=None if forget else without_code(incoming.shown_as),
     )
     message_id = put(connection, message, incoming.at)
     crash_point("reply-stored")
@@ -93,7 +96,7 @@ def _once_more(earlier: Message) -> Promise | None:
 
 def is_secret(reply: Reply) -> bool:
     """Whether the database's log has to be scrubbed once it went out: it holds what is kept nowhere."""
-    return reply.topic == TOLD_ONCE
+    return reply.topic in TOLD_ONCE
 
 
 def reply_of(message: Message | Exchange) -> Reply | None:
@@ -112,20 +115,38 @@ def _respond(
     situation: Situation | None,
 ) -> tuple[Account | None, Reply]:
     if situation is not None and is_current(situation.consent, operator):
-        reply = as_colleague(connection, editions, operator, incoming, situation)
-        if reply is not None:
-            return situation.account, reply
-        turn = Turn(connection, editions, incoming, _own(situation), operator)
-        return situation.account, _converse(turn, handle)
-    known = None if situation is None else situation.account
-    met = at_the_door(connection, editions, operator, incoming, known)
+        return situation.account, _talk(connection, editions, operator, incoming, situation)
+    met = at_the_door(connection, editions, operator, incoming, situation)
     if isinstance(met, Reply):
-        return known, met
-    agreed = situation or Situation(account=met, consent=None, assessment=None, focus=None)
-    reply = as_colleague(connection, editions, operator, incoming, agreed, agreed=True)
+        return None if situation is None else situation.account, met
+    agreed = situation or open_at(connection, incoming.channel, incoming.sender)
+    agreed = agreed or Situation(account=met, consent=None, assessment=None, focus=None)
+    return met, _talk(connection, editions, operator, incoming, agreed, agreed=True)
+
+
+def _talk(  # noqa: PLR0913  what makes a turn
+    connection: Connection,
+    editions: Editions,
+    operator: Operator,
+    incoming: Incoming,
+    situation: Situation,
+    *,
+    agreed: bool = False,
+) -> Reply:
+    """The turn of who agreed, `agreed`: just now. A code comes first: it can make the talk another's, or one of two."""
+    sha256 = code_sent(connection, incoming, agreed=agreed)
+    arrived = arrive(connection, incoming, situation, sha256)
+    if isinstance(arrived, Reply):
+        return arrived
+    there, told = arrived
+    if told is not None:
+        turn = Turn(connection, editions, incoming, there, operator)
+        return _converse(turn, partial(go_on, told=told))
+    reply = as_colleague(connection, editions, operator, incoming, there, sha256, agreed=agreed)
     if reply is not None:
-        return met, reply
-    return met, _converse(Turn(connection, editions, incoming, _own(agreed), operator), _begin)
+        return reply
+    turn = Turn(connection, editions, incoming, _own(there), operator)
+    return _converse(turn, _begin if agreed else handle)
 
 
 def _own(situation: Situation) -> Situation:

@@ -13,10 +13,14 @@ ReplyKind: TypeAlias = Literal["question", "confirm", "hint", "result", "notice"
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """Who runs this service, as the privacy notice names them; empty where nobody was set."""
+    """Who runs this service, as the privacy notice names them; empty where nobody was set.
+
+    `site`: how people reach the page, as https://host; empty where it is only tried out.
+    """
 
     name: str = ""
     contact: str = ""
+    site: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,13 +88,16 @@ def _store(  # noqa: PLR0913, PLR0917  what an answer is
 
 def _ask_back(turn: Turn, question: Pending, taken: Taken, typed: str | None) -> Reply:
     """Something was assumed: the owner says whether it is right before it counts."""
-    waiting = {"slot": question.slot, "entry": asdict(taken.entry), "typed": typed, "rule": taken.rule}
+    told = {"slot": question.slot, "entry": asdict(taken.entry), "typed": typed, "rule": taken.rule}
+    waiting = {**told, "stood": turn.standing(question.slot)}
     turn.focus = {**turn.focus, "confirm": waiting}
     return ask_whether(turn, waiting)
 
 
 def confirmed(turn: Turn, waiting: Mapping[str, Json]) -> Reply:
-    """The owner said yes to a reading."""
+    """The owner said yes to a reading. What was answered elsewhere since then is never replaced unseen."""
+    if waiting.get("stood") != turn.standing(waiting["slot"]):
+        return offer_edit(turn, waiting["slot"])
     question = pending(turn)
     if question is None or question.slot != waiting["slot"]:
         return next_reply(turn)

@@ -21,6 +21,7 @@ from models.determination import Finding, latest_findings
 from models.erasure import forget_person
 from models.firm import Firm, firms_of
 from models.handover import Handover, handovers_of, used_by
+from models.passage import passages_of
 from models.person import accounts_of, consents_of
 from models.report import reports_of
 from models.share import kept_shares
@@ -60,6 +61,10 @@ def data_of(
         "consents": [
             {"version": each.notice_version, "channel": each.channel, "at": _local(each.given_at)}
             for each in consents_of(connection, person_id)
+        ],
+        "passages": [
+            {"kind": each.kind, "made": _local(each.made_at), "until": _local(each.expires_at)}
+            for each in passages_of(connection, person_id)
         ],
         "firms": [_firm_told(connection, editions, firm) for firm in firms],
         "handed": [

@@ -111,3 +111,4 @@ def _menu(turn: Turn) -> Iterator[Choice]:
             yield Choice(Command.DEEP, "再细测：资格、平台、资金、人才、项目")
     yield Choice(Command.EDIT, "改答案")
     yield Choice(Command.RESTART, "重新开始")
+    yield Choice(Command.MOVE, "换个地方接着答")

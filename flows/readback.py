@@ -97,6 +97,7 @@ _NONE_OF_THEM = {
     ),
 }
 _WRONG_AT_THE_END = re.compile("(?:那条|这条|的数)?(?:不对|错了|有错|不是)了?$")
+STOOD = "stood"
 _DENIED = ("不对", "不是", "错了", "说错了", "不")
 
 
@@ -142,7 +143,9 @@ def _tapped(turn: Turn, waiting: Mapping[str, Json], choice: str) -> Reply | Non
 
 
 def _read_back(turn: Turn, waiting: Mapping[str, Json]) -> Reply:
-    turn.focus = {**turn.focus, "confirm": dict(waiting)}
+    """What stands beside each row is shown, and remembered: see _store."""
+    rows = [{**row, STOOD: turn.standing(row["slot"])} for row in waiting[ROWS]]
+    turn.focus = {**turn.focus, "confirm": {**waiting, ROWS: rows}}
     return ask_whether(turn, waiting)
 
 
@@ -175,6 +178,8 @@ def _go_on(turn: Turn, wrong: list[str], **data: Any) -> Reply:  # noqa: ANN401 
 def _store(turn: Turn, waiting: Mapping[str, Json]) -> Reply:
     """The owner agreed: every row is an answer of its own. What was being changed is changed now, or still asked."""
     rows, told_before = waiting[ROWS], write_outcome(turn.outcome)
+    if any(row.get(STOOD) != turn.standing(row["slot"]) for row in rows):
+        return _read_back(turn, waiting)  # answered elsewhere since: read back beside what stands there now
     for row in rows:
         turn.fill(row["slot"], Entry(**row["entry"]), as_typed=row["typed"], rule=f"{row['rule']}, confirmed")
     if turn.focus.get("slot") in {row["slot"] for row in rows}:

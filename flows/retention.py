@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from models.handover import forget_expired
+from models.passage import forget_expired_passages
 from models.retention import Forgotten, delete_messages, forget_overdue
 from models.session import Database
 from models.share import forget_expired_shares
@@ -26,5 +27,6 @@ def _forget(connection: Connection, now: datetime) -> tuple[Forgotten, int]:
     unfinished = now - timedelta(days=UNFINISHED_DAYS)
     finished = now - timedelta(days=FINISHED_MONTHS * _DAYS_A_YEAR // 12)
     rows = forget_expired(connection, now) + forget_expired_shares(connection, now)
+    rows += forget_expired_passages(connection, now)
     rows += delete_messages(connection, unfinished)
     return forget_overdue(connection, unfinished, finished), rows

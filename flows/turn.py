@@ -102,6 +102,11 @@ class Turn:
         question, another threshold or another reading, so that an old button is known for what it is."""
         return zlib.crc32(repr((self.assessment.public_id, *asked)).encode())
 
+    def standing(self, slot: str) -> list[Any] | None:
+        """What stands in a slot just now, as JSON: a reading that waits for a yes must not replace what came since."""
+        entry = self.sheet.entries.get(slot)
+        return None if entry is None else [entry.kind, entry.value]
+
     def fill(self, slot: str, entry: Entry, *, as_typed: str | None = None, rule: str | None = None) -> None:
         """Store one answer, and go on with what it changes."""
         answer = Answer(

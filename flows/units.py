@@ -44,7 +44,9 @@ def ask_unit(turn: Turn, question: Pending, said: str, misread: Misread) -> Repl
     figures = list(_figures(question, said, turn.incoming.today))
     if len(figures) < _FEWEST:
         return None
-    turn.focus = {**turn.focus, "confirm": {"slot": question.slot, UNITS: figures, "typed": said}}
+    stood = turn.standing(question.slot)
+    waiting = {"slot": question.slot, UNITS: figures, "typed": said, "stood": stood}
+    turn.focus = {**turn.focus, "confirm": waiting}
     return put_units(turn, turn.focus["confirm"])
 
 
@@ -71,7 +73,7 @@ def chosen_unit(turn: Turn, waiting: Mapping[str, Json], said: str) -> Json | No
     if figure is None:
         return None
     told = {name: figure[name] for name in ("entry", "rule")}
-    return {"slot": waiting["slot"], "typed": waiting["typed"], **told}
+    return {**{name: waiting.get(name) for name in ("slot", "typed", "stood")}, **told}
 
 
 def _names(figure: Json, place: set[str], word: str) -> bool:

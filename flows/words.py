@@ -57,6 +57,9 @@ DELETE_PERHAPS = {
     *("好", "好的", "嗯", "可以", "行", "同意", "yes", "y", "ok"),
 }
 
+# Two persons become one: it cannot be taken back either.
+JOIN_FOR_SURE = {*("合到一起", "合", "合并", "合起来", "确认合并", "确认", "是", "是的", "对", "对的"), "1"}
+
 # Only these agree to the notice: "好" or "开始" may mean something else.
 AGREE = {"同意", "我同意", "同意并开始", "同意,开始", "同意开始", "我改主意了,同意"}
 REFUSE = {"不同意", "我不同意", "拒绝", "算了", "不用了"}

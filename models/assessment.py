@@ -140,7 +140,9 @@ def _situation() -> Select[*tuple[Any, ...]]:
         .limit(1)
     )
     agreed = select(func.max(consents.c.id)).where(
-        consents.c.person_id == accounts.c.person_id, consents.c.withdrawn_at.is_(None)
+        consents.c.person_id == accounts.c.person_id,
+        consents.c.channel == accounts.c.channel,  # on each channel the notice is agreed to anew
+        consents.c.withdrawn_at.is_(None),
     )
     earlier, older = assessments.alias("earlier"), assessments.alias("older")
     before = select(func.max(older.c.id)).where(

@@ -6,10 +6,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from sqlalchemy import Connection, ForeignKey, Index, Text, UniqueConstraint, delete, insert
+from sqlalchemy import (
+    Connection,
+    ForeignKey,
+    Index,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    delete,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import NEVER_REUSE_IDS, Base, Reference, one_of, table_of
+from models.base import NEVER_REUSE_IDS, Base, Reference, columns_of, one_of, table_of
 
 PassageKind: TypeAlias = Literal["resume", "move"]
 
@@ -50,12 +62,24 @@ class Passage:
 passages = table_of(PassageTable)
 
 _ADD = insert(passages).returning(passages.c.id)
+_ALL = select(*columns_of(passages, Passage))
+_BY_CODE = _ALL.where(passages.c.code_sha256 == bindparam("sha256"))
+_BY_ID = _ALL.where(passages.c.id == bindparam("which"))
+_OF = _ALL.where(passages.c.person_id == bindparam("person")).order_by(passages.c.id)
+_USE = (
+    update(passages)
+    .where(
+        passages.c.id == bindparam("which"),
+        passages.c.expires_at > bindparam("now"),
+        or_(passages.c.kind == "resume", passages.c.used_at.is_(None)),
+    )
+    .values(used_at=bindparam("now"), expires_at=bindparam("until"))
+)
 
 
 def add_passage(connection: Connection, passage: Passage) -> int:
     """Store a code's fingerprint; an earlier one of the same kind for the same person is good no more."""
-    there = passages.c.person_id == passage.person_id
-    connection.execute(delete(passages).where(there, passages.c.kind == passage.kind))
+    withdraw_passages(connection, passage.person_id, passage.kind)
     values = {
         "person_id": passage.person_id,
         "kind": passage.kind,
@@ -64,3 +88,35 @@ def add_passage(connection: Connection, passage: Passage) -> int:
         "expires_at": passage.expires_at,
     }
     return int(connection.execute(_ADD, values).scalar_one())
+
+
+def withdraw_passages(connection: Connection, person_id: int, kind: PassageKind) -> int:
+    """Delete a person's codes of that kind; how many that were."""
+    theirs = passages.c.person_id == person_id
+    return connection.execute(delete(passages).where(theirs, passages.c.kind == kind)).rowcount
+
+
+def passage_by_code(connection: Connection, sha256: str) -> Passage | None:
+    row = connection.execute(_BY_CODE, {"sha256": sha256}).first()
+    return Passage(*row) if row else None
+
+
+def passage_by_id(connection: Connection, passage_id: int) -> Passage | None:
+    row = connection.execute(_BY_ID, {"which": passage_id}).first()
+    return Passage(*row) if row else None
+
+
+def passages_of(connection: Connection, person_id: int) -> list[Passage]:
+    """Return a person's codes that are still kept, the oldest first."""
+    return [Passage(*row) for row in connection.execute(_OF, {"person": person_id})]
+
+
+def use_passage(connection: Connection, passage_id: int, at: datetime, until: datetime) -> bool:
+    """Note that a code was used, and until when it is good now. False: its time is over, or it was good once only."""
+    used = connection.execute(_USE, {"which": passage_id, "now": at, "until": until})
+    return used.rowcount == 1
+
+
+def forget_expired_passages(connection: Connection, now: datetime) -> int:
+    """Delete codes that are past their time; how many that were."""
+    return connection.execute(delete(passages).where(passages.c.expires_at < now)).rowcount

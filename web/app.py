@@ -16,7 +16,9 @@ from web.errors import ErrorPages
 from web.health import health
 from web.landing import landing
 from web.limits import Limits
+from web.mini_app import mini_app
 from web.pages import Pages
+from web.passing import Codes, passing
 from web.plan import plan
 from web.protection import protect
 from web.public import public
@@ -35,6 +37,9 @@ class Companion(Protocol):
 
     def ails(self) -> str | None:
         """What the health check should say of it; None while it is well."""
+
+    def known_as(self) -> str | None:
+        """The name under which it is found on Telegram; None while that is not known."""
 
 
 Beside: TypeAlias = Callable[[Database], Companion]
@@ -66,18 +71,33 @@ def create_app(settings: Settings, beside: Beside | None = None, limits: Limits 
         redirect_slashes=False,  # it would send people to whatever host the request named
         lifespan=lifespan,
     )
-    app.state.public_url = settings.public_url
-    assets, operator = Assets(), Operator(settings.operator_name, settings.operator_contact)
+    app.state.public_url, app.state.database = settings.public_url, database
+    serve_people(app, database, settings, limits or Limits(), companion)
+    app.include_router(health(database, lambda: None if companion is None else companion.ails()))
+    return app
+
+
+def serve_people(
+    app: FastAPI, database: Database, settings: Settings, limits: Limits, companion: Companion | None
+) -> None:
+    """Everything that people open: the public pages, the talk, reports, codes; with what guards it all in front."""
+    assets, editions = Assets(), Editions()
+    operator = Operator(settings.operator_name, settings.operator_contact, settings.public_url)
     pages = Pages(assets, operator)
+    pages.tell("bot_name", lambda: None if companion is None else companion.known_as())
     errors, shelf = ErrorPages(pages), Shelf(database, pages, settings.public_url)
-    protect(app, errors, settings.public_url, limits or Limits())
+    protect(app, errors, settings.public_url, limits)
     app.include_router(assets.router())
     app.include_router(landing(shelf))
     app.include_router(plan(shelf, errors))
     app.include_router(public(shelf, pages, errors, operator, settings.public_url))
     app.include_router(report(database, pages))
     app.include_router(shared(database, pages))
-    app.state.talk = TalkStore(database, Editions(), operator)
-    app.include_router(Chat(app.state.talk, pages).router())
-    app.include_router(health(database, lambda: None if companion is None else companion.ails()))
-    return app
+    app.state.talk = TalkStore(database, editions, operator)
+    codes = Codes(database, editions, operator)
+    app.include_router(Chat(app.state.talk, pages, codes).router())
+    token = settings.telegram_token
+    app.include_router(passing(codes, pages))
+    app.include_router(
+        mini_app(database, editions, operator, pages, None if token is None else token.get_secret_value())
+    )

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from web.pages import PRIVATE, Pages
+from web.passing import Codes
 from web.spoken import NotOursError, Spoken, spoken
 from web.talk_store import Answered, Seen, TalkStore
 from web.talk_view import Area, Bubbles, area_of, bubbles_of, is_toggled, with_what_is_asked
@@ -24,8 +25,8 @@ _MOST_FIELDS, _LONGEST_NUMBER = 20, 15
 class Chat:
     """The pages of the talk."""
 
-    def __init__(self, store: TalkStore, pages: Pages) -> None:
-        self._store, self._pages = store, pages
+    def __init__(self, store: TalkStore, pages: Pages, codes: Codes) -> None:
+        self._store, self._pages, self._codes = store, pages, codes
 
     def router(self) -> APIRouter:
         router = APIRouter()
@@ -54,6 +55,9 @@ class Chat:
         except (NotOursError, HTTPException):
             return self._pages.page("chat/refused.html", {}, 400)
         try:
+            tried = await self._codes.from_talk(request, visitor, heard.text, heard.key)
+            if tried is not None:
+                return _as_somebody_else(request, tried.visitor, by_script=by_script)
             answered = await self._store.answer(visitor.address, heard)
             response = await self._told(visitor, heard, answered, by_script=by_script)
             await self._store.went_out(answered)
@@ -148,6 +152,17 @@ class Chat:
             "form_token": visitor.form_token,
             "new_key": _new_key,
         }
+
+
+def _as_somebody_else(request: Request, visitor: Visitor, *, by_script: bool) -> Response:
+    """A code brought them to another talk: the whole page is that one's from now on."""
+    elsewhere = (
+        Response(status_code=204, headers={**PRIVATE, "HX-Redirect": "/chat"})
+        if by_script
+        else RedirectResponse("/chat", 303, PRIVATE)
+    )
+    remember(elsewhere, request, visitor)
+    return elsewhere
 
 
 def _row(told: str) -> int | None:

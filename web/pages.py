@@ -44,6 +44,10 @@ class Pages:
             return Markup(made)  # noqa: S704  made by an escaping template
         return paragraphs(render(reply), asks=reply.fact is not None and reply.kind != "notice")
 
+    def tell(self, name: str, value: object) -> None:
+        """Let every template know something by this name."""
+        self._environment.globals[name] = value
+
     def text(self, template: str, data: dict[str, object]) -> str:
         """The page, or piece of a page, as text."""
         return self._environment.get_template(template).render(data)

@@ -27,6 +27,7 @@ class TelegramChannel:
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
         self._asides: set[asyncio.Task[None]] = set()
+        self.app = ""  # the Mini App's address, where there is one
 
     async def send(self, address: str, reply: Reply, place: Place) -> str | None:
         """Show the reply: on the tapped card if both are questions, else below (a phone then rings), without the old buttons."""
@@ -38,7 +39,7 @@ class TelegramChannel:
             raise undeliverable(error) from None
 
     async def _show(self, chat: int, reply: Reply, place: Place) -> str | None:
-        parts, keyboard = split(render(self._linked(reply))), keyboard_of(reply)
+        parts, keyboard = split(render(self._linked(reply))), keyboard_of(reply, self.app)
         card = place.card
         passing = len(parts) == 1 and card is not None and {card.kind, reply.kind} <= _PASSING
         in_place = card if passing and card is not None and card.id == place.tapped else None
@@ -51,14 +52,15 @@ class TelegramChannel:
         return shown
 
     def _linked(self, reply: Reply) -> Reply:
-        """A one-time code can be a link here, as soon as the bot knows its own name."""
-        code = reply.data.get("code")
-        if code is None or not self._bot_name():
+        """A code for a colleague can be a link here, as soon as the bot knows its own name."""
+        if reply.topic != "hand-code" or not self.bot_name:
             return reply
-        link = f"https://t.me/{self._bot_name()}?start=h_{code}"
+        link = f"https://t.me/{self.bot_name}?start=h_{reply.data['code']}"
         return replace(reply, data={**reply.data, "link": link})
 
-    def _bot_name(self) -> str:
+    @property
+    def bot_name(self) -> str:
+        """What the bot is called; empty until Telegram was asked."""
         try:
             return self._bot.username or ""
         except RuntimeError:  # Telegram was not asked yet

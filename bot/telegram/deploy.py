@@ -1,9 +1,16 @@
 """What Telegram shows of the bot before anybody talks to it: commands, descriptions, the menu button. Run once a release."""
 
-from telegram import BotCommandScopeAllPrivateChats, MenuButtonCommands
+from telegram import (
+    BotCommandScopeAllPrivateChats,
+    MenuButton,
+    MenuButtonCommands,
+    MenuButtonWebApp,
+    WebAppInfo,
+)
 from telegram.error import InvalidToken, TelegramError
 
 from bot.telegram.account import Account
+from bot.telegram.heard import mini_app
 from bot.telegram.refusals import told
 
 COMMANDS = (
@@ -32,15 +39,18 @@ class NotDeployedError(Exception):
     """One clear line on what stood in the way."""
 
 
-async def deploy(account: Account) -> str:
-    """Set it all (again) and return the bot's name. Raises NotDeployedError."""
+async def deploy(account: Account, site: str = "") -> str:
+    """Set it all (again) and return the bot's name. Raises NotDeployedError.
+
+    `site`: how people reach the page; by HTTPS the menu button opens it, else it shows the commands.
+    """
     try:
         async with account.bot() as bot:
             for language in _LANGUAGES:
                 await bot.set_my_commands(COMMANDS, BotCommandScopeAllPrivateChats(), language)
                 await bot.set_my_description(DESCRIPTION, language)
                 await bot.set_my_short_description(SHORT_DESCRIPTION, language)
-            await bot.set_chat_menu_button(menu_button=MenuButtonCommands())
+            await bot.set_chat_menu_button(menu_button=_menu_button(site))
             return bot.username
     except InvalidToken:
         raise NotDeployedError(
@@ -52,3 +62,8 @@ async def deploy(account: Account) -> str:
             f"{account.api_url} cannot be reached or refused ({told(error)}); check LADDER_TELEGRAM_API_URL"
             " and LADDER_TELEGRAM_PROXY"
         ) from None
+
+
+def _menu_button(site: str) -> MenuButton:
+    app = mini_app(site)
+    return MenuButtonWebApp("用网页测", WebAppInfo(app)) if app else MenuButtonCommands()

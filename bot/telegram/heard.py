@@ -8,6 +8,11 @@ from flows.messages import Incoming
 CHANNEL = "telegram"
 
 
+def mini_app(site: str) -> str:
+    """Where the page opens as a Mini App; empty where it cannot: Telegram opens HTTPS only."""
+    return f"{site}/telegram" if site.startswith("https://") else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """A private message or a tap; `query` is the tap that waits for its toast."""

@@ -2,26 +2,31 @@
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from bot.telegram.buttons import pack
 from flows.commands import Command
 from flows.messages import Choice, Reply
 
-Keyboard: TypeAlias = dict[str, list[list[dict[str, str]]]]
+Keyboard: TypeAlias = dict[str, list[list[dict[str, Any]]]]
 """An InlineKeyboardMarkup as the Bot API takes it: the library's objects cost a tenth of a whole turn."""
 
-_ROW_WIDTH, _MOST_IN_ROW, _MOST_ROWS = 28, 4, 24
+_ROW_WIDTH, _MOST_IN_ROW, _MOST_ROWS = 28, 4, 23
+_OPENS_THE_PAGE = {"welcome", "help", "passage-move", "passage-code"}
 _ALWAYS = {Command.UNKNOWN, Command.SKIP, Command.BACK, Command.EXPLAIN}
 
 
-def keyboard_of(reply: Reply) -> Keyboard | None:
-    """The buttons, None where there are none to show."""
+def keyboard_of(reply: Reply, app: str = "") -> Keyboard | None:
+    """The buttons, None where there are none to show. `app`: the address of the same talk as a page."""
     choices = [choice for choice in reply.choices if choice.key not in _ALWAYS]
     always = [choice for choice in reply.choices if choice.key in _ALWAYS]
     rows = [*_by_length(choices), *([always] if always else []), *_change(reply)]
     packed = ([(choice.label, pack(reply, choice)) for choice in row] for row in rows[:_MOST_ROWS])
-    buttons = [[{"text": label, "callback_data": data} for label, data in row if data] for row in packed]
+    buttons: list[list[dict[str, Any]]] = [
+        [{"text": label, "callback_data": data} for label, data in row if data] for row in packed
+    ]
+    if app and reply.topic in _OPENS_THE_PAGE:
+        buttons.append([{"text": "用网页测", "web_app": {"url": app}}])
     return {"inline_keyboard": [row for row in buttons if row]} if any(buttons) else None
 
 

@@ -20,7 +20,7 @@ from bot.telegram.channel import TelegramChannel
 from bot.telegram.dispatcher import Dispatcher
 from bot.telegram.fares import Fares
 from bot.telegram.handlers import ALLOWED
-from bot.telegram.heard import CHANNEL
+from bot.telegram.heard import CHANNEL, mini_app
 from bot.telegram.poller import PollingBot
 from bot.telegram.polling import Intake, PollingRequest, quiet
 from bot.telegram.secrecy import keep_tokens_out
@@ -53,6 +53,7 @@ class Service:
         bot = PollingBot(self._fares, **account.reached_by(polling))
         self._database = database
         self.channel = channel(bot)
+        self.channel.app = mini_app(operator.site)
         self.sender = Sender(database, CHANNEL, self.channel, now)
         self.dispatcher = Dispatcher(database, Editions(), operator, self.sender, Asides(bot), now)
         self._bot = bot
@@ -76,6 +77,10 @@ class Service:
         """What a health check should say of the bot; None while it polls."""
         trouble = self._fares.ails()
         return None if trouble is None else f"the Telegram bot does not poll: {trouble}"
+
+    def known_as(self) -> str | None:
+        """The bot's name, for links to it; None until Telegram told it."""
+        return self.channel.bot_name or None
 
     async def _settled(self) -> None:
         await self.dispatcher.settled()

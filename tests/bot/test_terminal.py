@@ -75,7 +75,7 @@ def test_a_number_on_a_question_is_an_answer(chat: Chat) -> None:
 def test_a_number_after_the_result_is_no_hidden_command(chat: Chat) -> None:
     """The result ends with a question for the city, which nothing on the screen numbers."""
     out = chat(*("同意\n", "在\n", "3.2亿\n", "有\n", "没有\n", "没有\n"), "1\n")
-    assert "（也可以说：跳过、上一步、这是什么意思、看结果、要报告、改答案、重新开始）" in out
+    assert "（也可以说：跳过、上一步、这是什么意思、看结果、要报告、改答案、重新开始、换个地方接着答）" in out
     assert out.rstrip().endswith("（也可以说：跳过、上一步、这是什么意思）")
     assert "先跳过" not in out
 

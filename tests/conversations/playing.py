@@ -57,7 +57,7 @@ def play(script: Script, driver: Driver) -> None:
     check_stored(script.stored, driver.database)
 
 
-_CODE = re.compile(r"(?<![\w-])[A-Z2-9]{4}-[A-Z2-9]{4}(?![\w-])")
+_CODE = re.compile(r"(?<![\w-])[A-Z2-9]{4}-[A-Z2-9]{4}(?:-[A-Z2-9]{4}-[A-Z2-9]{4})?(?![\w-])")
 _WIDE = {number: number + 0xFEE0 for number in range(0x21, 0x7F)}
 
 

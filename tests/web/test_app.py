@@ -101,6 +101,9 @@ class Beside:
     def ails(self) -> str | None:
         return self.trouble
 
+    def known_as(self) -> str | None:
+        return "ladder_bot"
+
 
 def test_health_is_bad_when_what_runs_beside_is_not_well(url: str) -> None:
     beside = Beside()

@@ -20,7 +20,12 @@ SAME = {"Sec-Fetch-Site": "same-origin"}
 
 
 def is_protected(headers: dict[str, str]) -> bool:
-    return all(headers.get(name.lower()) == value for name, value in HEADERS.items())
+    """A page may say less of where people come from than the others do, and nothing else of its own."""
+    stricter = {**HEADERS, "Referrer-Policy": "no-referrer"}
+    return any(
+        all(headers.get(name.lower()) == value for name, value in allowed.items())
+        for allowed in (HEADERS, stricter)
+    )
 
 
 def routes_of(routes: Iterable[Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -23,6 +23,15 @@ async def test_deployed_twice_is_deployed_once(bot_api: BotApi) -> None:
     assert profile.menu_buttons[None]["type"] == "commands"
 
 
+async def test_where_the_page_is_reached_by_https_the_menu_button_opens_it(bot_api: BotApi) -> None:
+    await deploy(Account(bot_api.token, bot_api.url), "https://ladder.example")
+    button = bot_api.profile.menu_buttons[None]
+    assert button["type"] == "web_app"
+    assert button["web_app"] == {"url": "https://ladder.example/telegram"}
+    await deploy(Account(bot_api.token, bot_api.url), "http://127.0.0.1:8000")
+    assert bot_api.profile.menu_buttons[None]["type"] == "commands"
+
+
 def test_what_is_set_fits() -> None:
     assert units(DESCRIPTION) <= 512
     assert units(SHORT_DESCRIPTION) <= 120
