@@ -14,7 +14,7 @@ install = if [ -x $(BIN)/uv ] && $(UV) --require-hashes -r $(1); then :; else $(
 # No line of a lock file names where it came from: any mirror serves, the hashes decide.
 COMPILE := $(if $(INDEX),UV_DEFAULT_INDEX="$(INDEX)") UV_SYSTEM_CERTS=true $(BIN)/uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate
 
-.PHONY: help run chat test lint slow coverage bench lock clean
+.PHONY: help run chat test lint slow soak e2e coverage bench lock clean
 
 help: ## list these verbs
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,12 +33,23 @@ lint: $(VENV)/.dev ## ruff (check and format) and mypy
 	@$(BIN)/ruff format --check $(SOURCES)
 	@$(BIN)/mypy
 
-slow: $(VENV)/.dev ## the slow tests (kill -9, full size), one at a time: some watch the clock
-	@$(BIN)/pytest -m slow -n 1
+slow: $(VENV)/.dev ## the slow tests (kill -9, large numbers); those that watch the clock one at a time
+	@$(BIN)/pytest -m "slow and not clock and not full and not browser"
+	@$(BIN)/pytest -m "slow and clock and not full and not browser" -n 1
+
+soak: $(VENV)/.dev ## the slow tests that are too long for every day, at their full size
+	@$(BIN)/pytest -m full --durations=10
+
+e2e: $(VENV)/.e2e ## the browser tests (Chromium): whole walks, accessibility, cut networks; ends with a contact sheet
+	@rm -rf var/e2e
+	@$(BIN)/python -m tests.e2e.chromium
+	@$(BIN)/pytest -m "browser and not clock" -n 2 tests/e2e
+	@$(BIN)/pytest -m "browser and clock" -n 0 tests/e2e
+	@$(BIN)/python -m tests.e2e.sheet
 
 coverage: $(VENV)/.dev ## branch coverage: policy/ 100 %, the whole 90 %
 	@$(BIN)/coverage erase
-	@$(BIN)/pytest --quiet --cov --cov-report= -m "not slow"
+	@$(BIN)/pytest --quiet --cov --cov-report= -m "not slow and not browser"
 	@$(BIN)/coverage report --include='policy/*' --fail-under=100
 	@$(BIN)/coverage report --fail-under=90
 
@@ -66,4 +77,8 @@ $(VENV)/.run: $(VENV)/.base requirements/run.txt pyproject.toml
 
 $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
 	@$(call install,requirements/dev.txt)
+	@touch $@
+
+$(VENV)/.e2e: $(VENV)/.dev requirements/e2e.txt
+	@$(call install,requirements/e2e.txt)
 	@touch $@

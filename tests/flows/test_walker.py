@@ -162,9 +162,12 @@ def test_from_every_answer_each_path_ends_with_a_result(sqlite_url: str) -> None
     explore(sqlite_url, lambda walk: _every_path(walk, visits=1))
 
 
-@pytest.mark.slow
-def test_from_every_answer_many_paths_end_with_a_result(sqlite_url: str) -> None:
-    explore(sqlite_url, lambda walk: _every_path(walk, visits=4))
+@pytest.mark.parametrize(
+    "visits",
+    [pytest.param(2, marks=pytest.mark.slow), pytest.param(4, marks=[pytest.mark.slow, pytest.mark.full])],
+)
+def test_from_every_answer_many_paths_end_with_a_result(sqlite_url: str, visits: int) -> None:
+    explore(sqlite_url, lambda walk: _every_path(walk, visits))
 
 
 def _answers(walk: Walk, rng: Random) -> tuple[dict[str, str], Reply]:
@@ -216,6 +219,9 @@ def test_the_order_of_the_answers_does_not_matter(sqlite_url: str) -> None:
     explore(sqlite_url, lambda walk: _in_any_order(walk, 12))
 
 
-@pytest.mark.slow
-def test_the_order_of_the_answers_of_many_firms_does_not_matter(sqlite_url: str) -> None:
-    explore(sqlite_url, lambda walk: _in_any_order(walk, 250))
+@pytest.mark.parametrize(
+    "firms",
+    [pytest.param(80, marks=pytest.mark.slow), pytest.param(250, marks=[pytest.mark.slow, pytest.mark.full])],
+)
+def test_the_order_of_the_answers_of_many_firms_does_not_matter(sqlite_url: str, firms: int) -> None:
+    explore(sqlite_url, lambda walk: _in_any_order(walk, firms))

@@ -216,9 +216,15 @@ def test_the_engine_agrees_with_the_oracle_on_a_thousand_firms(assess: Assess) -
     agree_on(assess, Random(20250901), 1_000)
 
 
-@pytest.mark.slow
-def test_the_engine_agrees_with_the_oracle_on_ten_thousand_firms(assess: Assess) -> None:
-    agree_on(assess, Random(20261101), 10_000)
+@pytest.mark.parametrize(
+    "firms",
+    [
+        pytest.param(3_000, marks=pytest.mark.slow),
+        pytest.param(10_000, marks=[pytest.mark.slow, pytest.mark.full]),
+    ],
+)
+def test_the_engine_agrees_with_the_oracle_on_thousands_of_firms(assess: Assess, firms: int) -> None:
+    agree_on(assess, Random(20261101), firms)
 
 
 def agree_on(assess: Assess, random: Random, firms: int) -> None:

@@ -58,9 +58,15 @@ def test_the_engine_agrees_on_a_thousand_firms() -> None:
 OPEN_ENDED = {"innovative_sme", "sci-tech-vice-president-2024", "sci-tech-loan-2025"}
 
 
-@pytest.mark.slow
-def test_the_engine_agrees_on_ten_thousand_firms() -> None:
-    agree_on(Random(20260401), 10_000)
+@pytest.mark.parametrize(
+    "firms",
+    [
+        pytest.param(3_000, marks=pytest.mark.slow),
+        pytest.param(10_000, marks=[pytest.mark.slow, pytest.mark.full]),
+    ],
+)
+def test_the_engine_agrees_on_thousands_of_firms(firms: int) -> None:
+    agree_on(Random(20260401), firms)
 
 
 def agree_on(random: Random, firms: int) -> Counter[tuple[Key, str]]:

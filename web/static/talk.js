@@ -85,8 +85,8 @@
     event.stopImmediatePropagation();
     form.closest("details")?.removeAttribute("open");
     if (!button?.hasAttribute("aria-pressed")) showOwn(words);
-    timer = setTimeout(() => say("正在发送……"), 600);
     send();
+    timer = setTimeout(() => say("正在发送……"), 600);
   }, true);
 
   const failed = (event) => {
@@ -105,6 +105,11 @@
 
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.requestConfig?.verb === "post" && !event.detail.isError) {
+      if (!(event.detail.serverResponse ?? "").includes('id="area"')) {  // cut, or a page of the network's own: no reply of ours
+        event.detail.shouldSwap = false;
+        later("网断了，连上就自动再发，您写的都还在。");
+        return;
+      }
       done();
       say("");
       keep(DRAFT, null);

@@ -18,7 +18,7 @@ from tests.bot.telegram.serving import agrees, until
 from tests.botapi.api import BotApi
 from tests.botapi.people import Person
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.clock]
 
 PEOPLE, EACH = 6, 5
 SAID = ("在河南", "3.2亿", "有", "没有", "不确定")

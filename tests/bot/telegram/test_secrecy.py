@@ -117,6 +117,7 @@ def test_the_webhook_mode_is_refused_with_one_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.clock
 @pytest.mark.parametrize("level", ["info", "debug"])
 def test_a_server_on_its_worst_day_writes_no_token(tmp_path: Path, bot_api: BotApi, level: str) -> None:
     serve = Serve(tmp_path, bot_api, LADDER_LOG=level)
@@ -147,6 +148,7 @@ def test_a_server_on_its_worst_day_writes_no_token(tmp_path: Path, bot_api: BotA
 
 
 @pytest.mark.slow
+@pytest.mark.clock
 def test_the_page_is_served_though_telegram_is_away_or_refuses_the_token(
     tmp_path: Path, bot_api: BotApi
 ) -> None:
@@ -164,6 +166,7 @@ def test_the_page_is_served_though_telegram_is_away_or_refuses_the_token(
 
 
 @pytest.mark.slow
+@pytest.mark.clock
 def test_where_the_port_is_taken_no_bot_begins_to_poll(tmp_path: Path, bot_api: BotApi) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         serve = Serve(tmp_path, bot_api, LADDER_PORT=str(taken.getsockname()[1]))
