@@ -11,16 +11,24 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from editing import (
+    policy_check,
+    policy_diff,
+    policy_export,
+    policy_import,
+    policy_list,
+    policy_preview,
+    policy_publish,
+)
 from wiring import (
     EDITIONS,
     REFUSED,
     carefully,
-    edition_folders,
     listen,
     listen_with,
+    login,
     opened,
     prepare,
-    proofread,
     refuse,
     say,
     settings_in_force,
@@ -89,8 +97,29 @@ def _policy_verbs(verbs: "Verbs") -> None:
     verb.add_argument("--as-of", type=_day, help="the day on which the examples are judged")
     verb.add_argument("--pages", type=Path, metavar="DIR", help="write it as pages for a proofreader")
     _verb(policy, "list", policy_list)
+    _edition_verbs(policy)
     telegram_verbs = _group(verbs, "telegram", "the Telegram bot")
     _verb(telegram_verbs, "deploy", telegram_deploy)
+
+
+def _edition_verbs(policy: "Verbs") -> None:
+    named = "a stored edition, as henan-2025 or henan-2025@3"
+    verb = _verb(policy, "diff", policy_diff)
+    verb.add_argument("before", help=f"a folder, or {named}")
+    verb.add_argument("after", help="the same")
+    verb = _verb(policy, "import", policy_import)
+    verb.add_argument("source", type=Path, help="a folder or a zip file")
+    verb.add_argument("--as", dest="name", default=login(), help="who does it")
+    verb = _verb(policy, "preview", policy_preview)
+    verb.add_argument("edition", metavar="NAME", help=named)
+    verb.add_argument("--as", dest="name", default=login(), help="who does it")
+    verb = _verb(policy, "publish", policy_publish)
+    verb.add_argument("edition", metavar="NAME", help=named)
+    verb.add_argument("--effective", type=_day, required=True, help="the day from which it is in force")
+    verb.add_argument("--as", dest="name", default=login(), help="who does it; not who wrote it")
+    verb = _verb(policy, "export", policy_export)
+    verb.add_argument("edition", metavar="NAME", help=named)
+    verb.add_argument("target", type=Path, help="a new folder")
 
 
 def _database_verbs(verbs: "Verbs") -> None:
@@ -242,27 +271,6 @@ def purge(_arguments: argparse.Namespace) -> None:
     gone = carefully(lambda: purge_overdue(database, datetime.now(UTC)))
     say(f"{gone.assessments} assessments, {gone.firms} firms, {gone.people} people forgotten")
     database.close()
-
-
-def policy_check(arguments: argparse.Namespace) -> None:
-    """Read an edition and run its examples; every mistake is one line with file:line."""
-    from policy.complaints import EditionError
-    from policy.examples import check_folder
-
-    try:
-        edition, count = check_folder(arguments.folder, arguments.as_of or today())
-    except EditionError as error:
-        refuse(error.lines)
-    counts = f"{len(edition.schemes)} schemes, {len(edition.facts)} facts, {count} examples"
-    say(f"{edition.name}: {counts}: all right")
-    proofread(arguments.folder, arguments.pages, arguments.as_of or today())
-
-
-def policy_list(_arguments: argparse.Namespace) -> None:
-    """The editions that come with the product."""
-    for name in sorted(edition_folders()):
-        edition = shipped(name)
-        say(f"{edition.name}  {edition.title}  in force from {edition.valid.since}")
 
 
 def db_upgrade(_arguments: argparse.Namespace) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from bot.telegram.account import Account
+    from models.edition import StoredEdition
     from models.session import Database
     from policy.schemes import Edition
     from settings import Settings
@@ -121,6 +122,44 @@ def shipped(name: str) -> "Edition":
     if name not in folders:
         raise EditionError([f"--edition: unknown edition '{name}'{did_you_mean(name, folders)}"])
     return parse_stored(read_folder(folders[name]))
+
+
+def login() -> str:
+    """Who runs the command, as the system knows them."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "somebody"
+
+
+def stored_edition(database: "Database", told: str) -> "StoredEdition":
+    """A stored edition by its name, as henan-2025 (its newest draft, else what was published last) or henan-2025@3."""
+    from models.draft import find_edition
+
+    found = carefully(lambda: database.read(lambda connection: find_edition(connection, told)))
+    if found is None:
+        refuse([f"{told}: no such edition is stored; bring one in with: ladder policy import"])
+    return found
+
+
+def named_edition(told: str) -> "Edition":
+    """An edition by its folder, or by its name among those stored, or by its name among those shipped."""
+    from policy.complaints import EditionError
+    from policy.load import load_edition, parse_stored
+
+    try:
+        if Path(told).is_dir():
+            return load_edition(Path(told))
+        if told in edition_folders() and "@" not in told:
+            return shipped(told)
+    except EditionError as error:
+        refuse(error.lines)
+    database = opened()
+    found = stored_edition(database, told)
+    database.close()
+    return parse_stored(found.content)
 
 
 def proofread(folder: Path, target: Path | None, day: date) -> None:

@@ -2,19 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from threading import Lock
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from flows.answers.named import Names
 from models import edition as stored
 from policy.gathering import read_folder
+from policy.layout import Layout, layout_of
 from policy.load import SHIPPED, parse_edition, parse_stored
 from policy.schemes import Edition
 
 HENAN = "henan-2025"
+CHINA = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,11 @@ class Published:
         """What people call the facts that are asked in chat, or that are taken in though they are not."""
         facts = [fact for fact in self.edition.facts.values() if fact.ask or fact.called]
         return Names({name: fact.key for fact in facts for name in (fact.title, *fact.called)})
+
+    @cached_property
+    def layout(self) -> Layout:
+        """How the facts of its catalogue are packed beside their JSON."""
+        return layout_of(self.edition.facts)
 
 
 class Editions:
@@ -45,12 +53,12 @@ class Editions:
                 self._by_id[edition_id] = Published(edition_id, parse_stored(files))
             return self._by_id[edition_id]
 
-    def current(self, connection: Connection) -> Published:
-        """The edition in force. Raises LookupError where none was published yet (`ladder db upgrade` does)."""
-        row = stored.published(connection, HENAN)
-        if row is None:
+    def current(self, connection: Connection, day: date | None = None) -> Published:
+        """The edition in force on a day (None: today). Raises LookupError where none is yet (`ladder db upgrade` sees to it)."""
+        found = stored.in_force(connection, HENAN, day or datetime.now(CHINA).date())
+        if found is None:
             raise LookupError(f"no edition {HENAN} is published; run `ladder db upgrade`")
-        return self.by_id(connection, row.id)
+        return self.by_id(connection, found)
 
 
 def is_in_force(connection: Connection) -> bool:
@@ -58,9 +66,9 @@ def is_in_force(connection: Connection) -> bool:
     return stored.published(connection, HENAN) is not None
 
 
-def id_in_force(connection: Connection) -> int | None:
-    """The row of the edition in force, None where none was published yet."""
-    return stored.published_id(connection, HENAN)
+def id_in_force(connection: Connection, day: date) -> int | None:
+    """The row of the edition in force on a day, None where none is."""
+    return stored.in_force(connection, HENAN, day)
 
 
 def files_of(connection: Connection, edition_id: int) -> Mapping[str, str]:

@@ -11,7 +11,9 @@ from typing import Any
 
 from flows.messages import Json
 from models.answer import AnswerKind
+from policy.complaints import DocumentError
 from policy.facts import Fact, Kind, Option, Records, Value
+from policy.layout import Layout
 from policy.lists import Some
 from policy.logic import Condition
 from policy.schemes import Edition
@@ -71,8 +73,18 @@ class Sheet:
             if stated is None:
                 continue
             by_entry = fact.kind is Kind.RECORDS and not fact.several
-            values[key] = self._records(fact) if by_entry else read_value(fact, stated, key)
+            value = self._records(fact) if by_entry else _fitting(fact, stated)
+            if value is not None:
+                values[key] = value
         return values
+
+    def record(self, layout: Layout, facts: Mapping[str, Value]) -> bytes | None:
+        """The facts as one record (see policy/layout.py); None where it cannot hold them."""
+        beside = any(
+            entry.kind == "value" and not slot.startswith(ABOUT) and slot.split(".", 1)[0] not in layout.keys
+            for slot, entry in self.entries.items()
+        )
+        return layout.pack(facts, beside=beside)
 
     def _records(self, fact: Fact) -> Records:
         if self.value(fact.key) is False:
@@ -85,11 +97,10 @@ class Sheet:
         """One entry of a list fact, as far as it was told."""
         slots = {name: f"{fact.key}.{number}.{name}" for name in fact.fields}
         told = {name: self.value(slot) for name, slot in slots.items()}
-        return {
-            name: read_value(fact.fields[name], value, name)
-            for name, value in told.items()
-            if value is not None
+        fitting = {
+            name: _fitting(fact.fields[name], value) for name, value in told.items() if value is not None
         }
+        return {name: value for name, value in fitting.items() if value is not None}
 
     def _numbers(self, fact: Fact) -> Iterator[int]:
         number = 1
@@ -121,6 +132,14 @@ class Sheet:
             for name in (*_fields_that_matter(edition, fact, self.item(fact, number)), MORE)
         ]
         return [slot for slot in slots if slot not in self.entries]
+
+
+def _fitting(fact: Fact, stated: Json) -> Value | None:
+    """A stored value as the fact takes it; None where a later edition has other options or limits: it is asked anew."""
+    try:
+        return read_value(fact, stated, fact.key)
+    except DocumentError:
+        return None
 
 
 def short_form(slot: str) -> str:

@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -48,7 +49,7 @@ class Turn:
         self.account: Account = situation.account
         self.assessment = situation.assessment or self._first_assessment()
         self.earlier = situation.earlier  # what the firm said for an earlier year
-        self.published: Published = editions.by_id(connection, self.assessment.edition_id)
+        self.published: Published = self._judged_by(self.assessment)
         self.sheet = Sheet.from_json(self.assessment.facts)
         self.state: AssessmentState = self.assessment.state
         self.focus: Mapping[str, Any] = situation.focus or {}
@@ -58,9 +59,18 @@ class Turn:
         firm = add_firm(self.connection, self.account.person_id, "owner", About(), self.incoming.at)
         return self.begin(firm.id)
 
+    def _judged_by(self, assessment: Assessment) -> Published:
+        """The edition it was made with; while it is its firm's newest year, the one in force (ADR 0018)."""
+        current = self.editions.current(self.connection, self.incoming.today)
+        if current.id != assessment.edition_id:
+            latest = latest_of(self.connection, assessment.firm_id)
+            if latest is None or latest.id != assessment.id:
+                return self.editions.by_id(self.connection, assessment.edition_id)
+        return current
+
     def begin(self, firm_id: int) -> Assessment:
         """A firm's assessment of the last complete fiscal year; a new one is under the edition in force."""
-        edition = self.editions.current(self.connection)
+        edition = self.editions.current(self.connection, self.incoming.today)
         year = self.last_year
         latest = latest_of(self.connection, firm_id)
         if latest is not None and latest.fiscal_year == year:
@@ -71,7 +81,7 @@ class Turn:
         """Go on with another assessment (another firm, or a new year)."""
         self.assessment = assessment
         self.earlier = earlier_than(self.connection, assessment)
-        self.published = self.editions.by_id(self.connection, assessment.edition_id)
+        self.published = self._judged_by(assessment)
         self.sheet, self.state, self.focus = Sheet.from_json(assessment.facts), assessment.state, {}
         self._was = (self.sheet, self.state, {"moved": True}, assessment)
         self._forget_outcome()
@@ -131,9 +141,15 @@ class Turn:
     def save(self) -> None:
         """Write what changed of the assessment."""
         sheet, state, _, _ = self._was
-        if (self.sheet, self.state) != (sheet, state):
+        edition = self.published.id
+        if (self.sheet, self.state, edition) != (sheet, state, self.assessment.edition_id):
             self.assessment = save_snapshot(
-                self.connection, self.assessment, self.sheet.to_json(), self.state, self.incoming.at
+                self.connection,
+                replace(self.assessment, edition_id=edition),
+                self.sheet.to_json(),
+                self.state,
+                self.incoming.at,
+                packed=self.sheet.record(self.published.layout, self.given),
             )
 
     def close(self) -> Assessment:

@@ -47,7 +47,9 @@ class StaleVersionError(LostRaceError):
 
 
 class AssessmentTable(Base):
-    """`facts` is the snapshot that the answers add up to; `version` counts the turns that changed it."""
+    """`facts` is the snapshot that the answers add up to, `packed` the same for many at a time (packing.py); `version`
+    counts the turns that changed it.
+    """
 
     __tablename__ = "assessment"
     __table_args__ = (
@@ -68,6 +70,7 @@ class AssessmentTable(Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
+    packed: Mapped[bytes | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +194,8 @@ _SAVE = (
     .values(
         version=assessments.c.version + 1,
         facts=bindparam("new_facts"),
+        packed=bindparam("new_packed"),
+        edition_id=bindparam("new_edition"),
         state=bindparam("new_state"),
         updated_at=bindparam("now"),
         finished_at=bindparam("end"),
@@ -249,14 +254,17 @@ def start_assessment(
     return Assessment(*connection.execute(_START, values | first).one())
 
 
-def save_snapshot(
+def save_snapshot(  # noqa: PLR0913  what makes a snapshot
     connection: Connection,
     before: Assessment,
     facts: Mapping[str, object],
     state: AssessmentState,
     at: datetime,
+    *,
+    packed: bytes | None = None,
 ) -> Assessment:
-    """Replace the facts and the state of `before` and return what is stored now, one version on.
+    """Replace the facts and the state of `before` (and its edition, if that is another one now) and return what is
+    stored now, one version on. `packed` is the record of these facts.
 
     Raises StaleVersionError when another turn won; `Database.turn` then runs the whole work again.
     """
@@ -265,7 +273,8 @@ def save_snapshot(
     after = replace(
         before, version=before.version + 1, facts=dict(facts), state=state, updated_at=at, finished_at=end
     )
-    values = {"new_facts": after.facts, "new_state": state, "now": at, "end": end}
+    values: dict[str, Any] = {"new_facts": after.facts, "new_state": state, "now": at, "end": end}
+    values |= {"new_packed": packed, "new_edition": before.edition_id}
     saved = connection.execute(_SAVE, {"which": before.id, "expected": before.version, **values})
     if saved.rowcount != 1:
         raise StaleVersionError(f"assessment {before.public_id} is no longer at version {before.version}")

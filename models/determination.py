@@ -1,6 +1,6 @@
 """What a firm was told, stamped with edition and day: evidence, so never recomputed in place."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -81,6 +81,25 @@ def store_determinations(
     ]
     if rows:
         connection.execute(_STORE, [stamp | row for row in rows])
+
+
+def store_told(
+    connection: Connection,
+    edition_id: int,
+    as_of: date,
+    told: Iterable[tuple[int, int, Sequence[Finding]]],
+    at: datetime,
+) -> None:
+    """Keep what a reassessment tells: of each assessment its id, the version of its answers, and the findings."""
+    stamp = {"edition_id": edition_id, "as_of": as_of, "stored_at": at}
+    rows = [
+        {**stamp, "assessment_id": which, "assessment_version": version, "subject": one.subject}
+        | {"verdict": one.verdict, "amount_yuan": one.amount_yuan, "detail": one.detail}
+        for which, version, findings in told
+        for one in findings
+    ]
+    if rows:
+        connection.execute(_STORE, rows)
 
 
 def latest_findings(connection: Connection, assessment_id: int) -> list[Finding]:

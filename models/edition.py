@@ -1,4 +1,7 @@
-"""Editions of the rules as published: the very text of their files, kept for good. Reading them is policy/load.py's work."""
+"""Editions of the rules: the very text of their files, once published kept for good; which is in force on a day.
+
+Reading them is policy/load.py's work; drafts and how they come to be published are in draft.py.
+"""
 
 import hashlib
 from collections.abc import Mapping
@@ -6,19 +9,43 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, TypeAlias
 
-from sqlalchemy import Connection, Text, UniqueConstraint, bindparam, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Index,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import NEVER_REUSE_IDS, Base, JsonObject, Reference, columns_of, one_of, table_of, write_json
+from models.base import (
+    NEVER_REUSE_IDS,
+    Base,
+    JsonObject,
+    Reference,
+    columns_of,
+    one_of,
+    table_of,
+    write_json,
+)
 
-EditionState: TypeAlias = Literal["draft", "published", "superseded"]
+EditionState: TypeAlias = Literal["draft", "reviewed", "published", "superseded"]
 
 
 class EditionTable(Base):
     """One revision of one edition. A trigger of the migration keeps all but its state as it was published."""
 
     __tablename__ = "edition"
-    __table_args__ = (UniqueConstraint("name", "revision"), one_of("state", EditionState), NEVER_REUSE_IDS)
+    __table_args__ = (
+        UniqueConstraint("name", "revision"),
+        one_of("state", EditionState),
+        Index("ix_edition_in_force", "name", "effective_from", "revision"),
+        NEVER_REUSE_IDS,
+    )
 
     id: Mapped[Reference] = mapped_column(primary_key=True)
     name: Mapped[str]
@@ -30,11 +57,20 @@ class EditionTable(Base):
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     shipped: Mapped[bool]
+    author: Mapped[str | None]
+    reviewer: Mapped[str | None]
+    reviewed_at: Mapped[datetime | None]
+    publisher: Mapped[str | None]
+    based_on: Mapped[Reference | None] = mapped_column()
+    version: Mapped[int] = mapped_column(server_default="0")
 
 
 @dataclass(frozen=True, slots=True)
 class StoredEdition:
-    """A row of `edition`; `content` maps a file's name to its YAML text, `shipped` tells that it came with the program."""
+    """A row of `edition`; `content` maps a file's name to its YAML text, `shipped` tells that it came with the program.
+
+    `based_on` is what was published last when a draft was brought in, `version` counts its edits.
+    """
 
     id: int
     name: str
@@ -46,6 +82,12 @@ class StoredEdition:
     created_at: datetime
     published_at: datetime | None
     shipped: bool
+    author: str | None = None
+    reviewer: str | None = None
+    reviewed_at: datetime | None = None
+    publisher: str | None = None
+    based_on: int | None = None
+    version: int = 0
 
 
 editions = table_of(EditionTable)
@@ -57,9 +99,10 @@ _PUBLISHED = (
     .order_by(editions.c.revision.desc())
     .limit(1)
 )
-_PUBLISHED_ID = (
+_OUT = editions.c.state.in_(("published", "superseded"))
+_IN_FORCE = (
     select(editions.c.id)
-    .where(editions.c.name == bindparam("name"), editions.c.state == "published")
+    .where(editions.c.name == bindparam("name"), _OUT, editions.c.effective_from <= bindparam("day"))
     .order_by(editions.c.revision.desc())
     .limit(1)
 )
@@ -99,7 +142,7 @@ def ship_files(
 
 
 def _publish(connection: Connection, name: str, new: JsonObject, at: datetime) -> int:
-    sha256 = _fingerprint(new["content"])
+    sha256 = fingerprint(new["content"])
     # Counted before looking at what is in force: somebody who publishes in between takes this number, and we run again.
     revision = connection.execute(_LAST_REVISION, {"name": name}).scalar_one() + 1
     current = published(connection, name)
@@ -111,14 +154,20 @@ def _publish(connection: Connection, name: str, new: JsonObject, at: datetime) -
 
 
 def published(connection: Connection, name: str) -> StoredEdition | None:
-    """Return the revision in force."""
+    """Return the revision that was published last; it is in force from its day on (see `in_force`)."""
     row = connection.execute(_PUBLISHED, {"name": name}).first()
     return StoredEdition(*row) if row else None
 
 
-def published_id(connection: Connection, name: str) -> int | None:
-    """Only the id of the revision in force: quick enough to be asked again and again."""
-    return connection.execute(_PUBLISHED_ID, {"name": name}).scalar_one_or_none()
+def in_force(connection: Connection, name: str, day: date, *, below: int | None = None) -> int | None:
+    """Return the id of the revision in force on a day: of those published, with their day come, the last.
+
+    One that was published with a day to come is not in force before; one that it follows is until then. `below`: as if
+    that revision and later ones were not there.
+    """
+    wanted = _IN_FORCE if below is None else _IN_FORCE.where(editions.c.revision < below)
+    found = connection.execute(wanted, {"name": name, "day": day}).scalar()
+    return None if found is None else int(found)
 
 
 def by_id(connection: Connection, edition_id: int) -> StoredEdition:
@@ -126,5 +175,6 @@ def by_id(connection: Connection, edition_id: int) -> StoredEdition:
     return StoredEdition(*connection.execute(_BY_ID, {"which": edition_id}).one())
 
 
-def _fingerprint(files: Mapping[str, str]) -> str:
+def fingerprint(files: Mapping[str, str]) -> str:
+    """Return the SHA-256 of an edition's files, whatever their order."""
     return hashlib.sha256(write_json(dict(sorted(files.items()))).encode()).hexdigest()

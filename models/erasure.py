@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, exists, or_, sel
 
 from models.answer import answers
 from models.assessment import assessments
+from models.changes import forget_changes
 from models.determination import determinations
 from models.firm import firms, memberships
 from models.handover import handovers
@@ -65,6 +66,7 @@ def forget_assessments(connection: Connection, ids: Sequence[int]) -> None:
     """Delete assessments with their answers and what was told; a talk that points at one goes on elsewhere."""
     connection.execute(delete(outbox).where(outbox.c.said.is_not(None), _said_for(ids)))
     connection.execute(delete(determinations).where(determinations.c.assessment_id.in_(ids)))
+    forget_changes(connection, ids)
     connection.execute(delete(answers).where(answers.c.assessment_id.in_(ids)))
     connection.execute(delete(handovers).where(handovers.c.assessment_id.in_(ids)))
     made = select(reports.c.id).where(reports.c.assessment_id.in_(ids))

@@ -14,13 +14,16 @@ from sqlalchemy import Connection
 from models import (
     answer,
     assessment,
+    changes,
     determination,
+    draft,
     edition,
     firm,
     handover,
     outbox,
     passage,
     person,
+    reassessment,
     report,
     share,
     talk,
@@ -33,18 +36,8 @@ Standing: TypeAlias = Literal["new", "behind", "current", "newer"]
 NEWER = "the database was made by a newer version of this program: update the program"
 
 TABLES = (
-    answer,
-    assessment,
-    determination,
-    edition,
-    firm,
-    handover,
-    outbox,
-    passage,
-    person,
-    report,
-    share,
-    talk,
+    *(answer, assessment, changes, determination, draft, edition, firm, handover, outbox),
+    *(passage, person, reassessment, report, share, talk),
 )
 METADATA = Base.metadata
 

@@ -38,7 +38,7 @@ class Outcome:
     @cached_property
     def recognitions(self) -> tuple[Determination, ...]:
         """How the firm stands to each recognition in force that day."""
-        return tuple(map(self.stand_to, self._in_force()))
+        return tuple(map(self.stand_to, recognitions_on(self.edition, self.day)))
 
     def stand_to(self, recognition: Recognition) -> Determination:
         """How the firm stands to one recognition."""
@@ -64,14 +64,6 @@ class Outcome:
         """All determinations, in the order of schemes, recognitions and guided measures."""
         return chain(self.schemes, self.recognitions, self.guides)
 
-    def _in_force(self) -> Iterable[Recognition]:
-        """Of two editions of one recognition the one of the day; where neither is, the last."""
-        chosen: dict[str, Recognition] = {}
-        for each in self.edition.recognitions:
-            if each.key not in chosen or not chosen[each.key].valid.covers(self.day):
-                chosen[each.key] = each
-        return chosen.values()
-
     @cached_property
     def _dated(self) -> Mapping[str, Value]:
         return dated(self.edition.facts, self.facts.known, self.day)
@@ -93,6 +85,15 @@ class Outcome:
             yield from rung.missing
         for scheme in self.schemes:
             yield from scheme.missing
+
+
+def recognitions_on(edition: Edition, day: date) -> tuple[Recognition, ...]:
+    """Of two editions of one recognition the one of the day; where neither is, the last."""
+    chosen: dict[str, Recognition] = {}
+    for each in edition.recognitions:
+        if each.key not in chosen or not chosen[each.key].valid.covers(day):
+            chosen[each.key] = each
+    return tuple(chosen.values())
 
 
 def determine(edition: Edition, given: Mapping[str, Value], day: date) -> Outcome:

@@ -26,12 +26,22 @@ def gather_files(folder: Path, complaints: Complaints) -> dict[str, str | None]:
     """The same, complaining instead of raising; None stands for a file that cannot be read."""
     if not folder.is_dir():
         raise EditionError([f"{folder}: no such folder; name the folder of an edition"])
-    files = dict(_read(folder, complaints))
+    return add_supplements(dict(_read(folder, complaints)), complaints, folder)
+
+
+def add_supplements(
+    files: dict[str, str | None], complaints: Complaints, folder: Path | None = None
+) -> dict[str, str | None]:
+    """The files with those of every supplement that the plan names and that is not among them: an edition as it was
+    exported brings its own. They lie beside the `folder` the files come from, or come with the product.
+    """
     for name, line in _supplements(files.get(PLAN) or ""):
+        if any(file.startswith(f"{WITH}/{name}/") for file in files):
+            continue
         found = next((each for each in _places(folder, name) if each.is_dir()), None)
         if found is None:
             said = f"no folder for the supplement '{name}'; make it or correct the name"
-            complaints.add(f"{folder}/{PLAN}", line, said)
+            complaints.add(PLAN if folder is None else f"{folder}/{PLAN}", line, said)
         else:
             files |= {f"{WITH}/{name}/{file}": text for file, text in _read(found, complaints)}
     return files
@@ -66,14 +76,17 @@ def _supplements(plan: str) -> Iterator[tuple[str, int]]:
             yield name, item.line
 
 
-def _places(folder: Path, name: str) -> tuple[Path, Path]:
+def _places(folder: Path | None, name: str) -> tuple[Path, ...]:
     """Beside the edition's province, or among those that come with the product."""
-    return folder.resolve().parent.parent / name, Path(__file__).parent / name
+    shipped = Path(__file__).parent / name
+    return (shipped,) if folder is None else (folder.resolve().parent.parent / name, shipped)
 
 
 def shown_as(prefix: str, name: str) -> str:
     """A file as complaints name it: a supplement's by where it really lies."""
     if not prefix or not name.startswith(f"{WITH}/"):
+        return f"{prefix}{name}"
+    if (Path(prefix) / name).is_file():
         return f"{prefix}{name}"
     found = (each for each in _places(Path(prefix), name.removeprefix(f"{WITH}/")) if each.is_file())
     return str(next(found, f"{prefix}{name}"))

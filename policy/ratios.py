@@ -164,7 +164,7 @@ def _known(facts: Mapping[str, Value], fact: Fact) -> Interval:
     value = facts.get(fact.key)
     if not isinstance(value, Interval):
         return Interval(fact.least, None)
-    return replace(value, low=fact.least) if value.low is None else value
+    return replace(value, low=fact.least, low_open=False) if value.low is None else value
 
 
 def _told(terms: Sequence[Fact], total: Interval) -> str:

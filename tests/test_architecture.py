@@ -21,16 +21,16 @@ ALLOWED = {
     "migrations": {"models"},
     "settings": set(),
 }
-OURS = {*PACKAGES, "main", "wiring", "settings", "migrations", "tests"}
+OURS = {*PACKAGES, "editing", "main", "wiring", "settings", "migrations", "tests"}
 PURE = {"policy": {"yaml"}, "flows/answers": {"opencc", "flows"}}
-COMMAND = {"main", "wiring"}
+COMMAND = {"main", "editing", "wiring"}
 LONGEST_FILE, MEDIAN_FILE = 300, 100
 LONGEST_FUNCTION, MEDIAN_FUNCTION = 40, 8
 
 
 def files() -> list[Path]:
     found = [path for package in (*PACKAGES, "migrations") for path in sorted((ROOT / package).rglob("*.py"))]
-    return [*found, ROOT / "main.py", ROOT / "settings.py", ROOT / "wiring.py"]
+    return [*found, ROOT / "editing.py", ROOT / "main.py", ROOT / "settings.py", ROOT / "wiring.py"]
 
 
 def tree(path: Path) -> ast.Module:
@@ -67,7 +67,8 @@ def test_what_is_pure_stays_pure() -> None:
     for folder, allowed in PURE.items():
         for path in (ROOT / folder).rglob("*.py"):
             foreign = {module.split(".")[0] for module in imports(tree(path))} - set(sys.stdlib_module_names)
-            assert foreign <= {*allowed, folder.split("/")[0]}, f"{name_of(path)} imports {foreign}"
+            here = {"numpy"} if name_of(path).startswith("policy/columnar/") else set()
+            assert foreign <= {*allowed, *here, folder.split("/")[0]}, f"{name_of(path)} imports {foreign}"
 
 
 def test_rules_know_no_clock_and_no_float() -> None:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 
 from fastapi import HTTPException
 from sqlalchemy.exc import SQLAlchemyError
@@ -74,7 +75,7 @@ class Shelf:
 
     async def _renew(self) -> None:
         try:
-            current = await self._database.read_async(id_in_force)
+            current = await self._database.read_async(partial(id_in_force, day=self._today()))
             if current is not None:
                 await self._read(current)
         except SQLAlchemyError:

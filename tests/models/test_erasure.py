@@ -8,7 +8,10 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from models.answer import answers_of, append_answer
 from models.base import Base
+from models.changes import Change, store_changes
 from models.determination import Finding, store_determinations
+from models.draft import Deed, add_draft
+from models.edition import by_id
 from models.engines import file_of
 from models.erasure import forget_person
 from models.firm import join_firm, memberships
@@ -16,6 +19,7 @@ from models.handover import Handover, add_handover
 from models.outbox import NewMessage, put
 from models.passage import Passage, add_passage
 from models.person import Consent, add_person, record_consent
+from models.reassessment import start_run
 from models.report import Report, add_report
 from models.schema import TABLES
 from models.session import Database
@@ -61,6 +65,10 @@ def _fill(connection: Connection) -> World:
     )
     link = {"token_sha256": "01" * 32, "with_figures": False, "made_at": NOW, "expires_at": later}
     connection.execute(insert(shares).values(report_id=add_report(connection, told), **link))
+    edition = by_id(connection, assessment.edition_id)
+    add_draft(connection, "henan-2025", {"plan.yaml": "title: 草稿"}, day, Deed("张工", NOW))
+    run = start_run(connection, "dry_run", edition, edition.id, day, Deed("张工", NOW))
+    store_changes(connection, run.id, [Change(assessment.id, FIRM, "better", "below", None, "on_ladder", 1)])
     for table in Base.metadata.sorted_tables:
         assert connection.execute(select(func.count()).select_from(table)).scalar_one() > 0, table.name
     return world

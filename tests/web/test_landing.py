@@ -13,7 +13,7 @@ from models.session import Database
 from tests.models.firms import NOW
 from tests.web.conftest import build
 from web.pages import Pages
-from web.shelf import Shelf
+from web.shelf import Shelf, day_in_china
 
 
 def test_it_says_what_it_is_how_long_it_takes_and_where_to_begin(browser: TestClient) -> None:
@@ -50,7 +50,7 @@ def test_the_sample_follows_the_edition_in_force(shipped_url: str) -> None:
 
 def _publish_with(database: Database, old: str, new: str) -> None:
     name = "schemes/tech-upgrade-demo-subsidy.yaml"
-    current = database.read(id_in_force)
+    current = database.read(lambda connection: id_in_force(connection, day_in_china()))
     assert current is not None
     files = dict(database.read(lambda connection: files_of(connection, current)))
     assert old in files[name]
@@ -83,7 +83,7 @@ def _no_pages() -> Pages:
 
 def test_an_edition_that_lacks_the_samples_facts_shows_no_sample(shipped_url: str) -> None:
     database = Database(shipped_url)
-    current = database.read(id_in_force)
+    current = database.read(lambda connection: id_in_force(connection, day_in_china()))
     assert current is not None
     files = dict(database.read(lambda c: files_of(c, current)))
     database.close()

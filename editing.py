@@ -1,0 +1,116 @@
+"""The verbs of `ladder policy`: check, list, compare, bring in, try out, publish and write out editions."""
+
+import argparse
+from datetime import UTC, datetime
+
+from wiring import (
+    carefully,
+    edition_folders,
+    named_edition,
+    opened,
+    proofread,
+    refuse,
+    say,
+    shipped,
+    stored_edition,
+    today,
+)
+
+
+def policy_check(arguments: argparse.Namespace) -> None:
+    """Read an edition and run its examples; every mistake is one line with file:line."""
+    from policy.complaints import EditionError
+    from policy.examples import check_folder
+
+    try:
+        edition, count = check_folder(arguments.folder, arguments.as_of or today())
+    except EditionError as error:
+        refuse(error.lines)
+    counts = f"{len(edition.schemes)} schemes, {len(edition.facts)} facts, {count} examples"
+    say(f"{edition.name}: {counts}: all right")
+    proofread(arguments.folder, arguments.pages, arguments.as_of or today())
+
+
+def policy_list(_arguments: argparse.Namespace) -> None:
+    """The editions that come with the product."""
+    for name in sorted(edition_folders()):
+        edition = shipped(name)
+        say(f"{edition.name}  {edition.title}  in force from {edition.valid.since}")
+
+
+def policy_diff(arguments: argparse.Namespace) -> None:
+    """What has changed between two editions, in words."""
+    from policy.diff import diff
+
+    before, after = (named_edition(told) for told in (arguments.before, arguments.after))
+    for change in diff(before, after):
+        say(change.line)
+
+
+def policy_import(arguments: argparse.Namespace) -> None:
+    """Bring a folder or a zip in as a draft, checked, its examples run."""
+    from flows.drafts import bring_in, read_source
+    from models.draft import Deed, name_of
+    from policy.complaints import EditionError
+
+    try:
+        found = read_source(arguments.source, today())
+    except EditionError as error:
+        refuse(error.lines)
+    database = opened()
+    deed = Deed(arguments.name, datetime.now(UTC))
+    draft = carefully(lambda: database.turn(lambda c: bring_in(c, found, deed)))
+    database.close()
+    say(
+        f"{name_of(draft)}: a draft now, {found.examples} examples all right; look at: ladder policy preview {name_of(draft)}"
+    )
+
+
+def policy_preview(arguments: argparse.Namespace) -> None:
+    """A draft over all stored assessments: who would be told something else. Nothing is published."""
+    from flows.preview import tell
+    from flows.reassess import start_dry_run, work
+    from models.draft import Deed
+    from policy.load import parse_stored
+
+    database = opened()
+    draft = stored_edition(database, arguments.edition)
+    deed = Deed(arguments.name, datetime.now(UTC))
+    run = carefully(lambda: database.turn(lambda c: start_dry_run(c, draft, today(), deed)))
+    carefully(lambda: work(database, run.id))
+    for line in database.read(lambda c: list(tell(c, run.id, parse_stored(draft.content)))):
+        say(line)
+    database.close()
+
+
+def policy_publish(arguments: argparse.Namespace) -> None:
+    """Publish a draft from a day on; who publishes is a second person. What changes is determined anew at once."""
+    from flows.preview import tell
+    from flows.publishing import review_and_publish
+    from flows.reassess import work
+    from models.draft import Deed, name_of
+    from policy.load import parse_stored
+
+    database = opened()
+    draft = stored_edition(database, arguments.edition)
+    deed, day = Deed(arguments.name, datetime.now(UTC)), arguments.effective
+    edition, run = carefully(
+        lambda: database.turn(lambda c: review_and_publish(c, draft, day, today(), deed))
+    )
+    say(f"{name_of(edition)}: published, in force from {edition.effective_from}")
+    if run is not None:
+        carefully(lambda: work(database, run.id))
+        for line in database.read(lambda c: list(tell(c, run.id, parse_stored(edition.content)))):
+            say(line)
+    database.close()
+
+
+def policy_export(arguments: argparse.Namespace) -> None:
+    """Write a stored edition's files to a new folder."""
+    from flows.publishing import export
+
+    database = opened()
+    edition = stored_edition(database, arguments.edition)
+    database.close()
+    count = carefully(lambda: export(edition, arguments.target))
+    say(f"{arguments.target}: {count} files")

@@ -1,0 +1,88 @@
+"""What a reassessment stores for an assessment whose result changed: everything it is told anew, and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from flows.evaluating import Compared, Difference, Pair, judge_one
+from flows.reporting import findings
+from flows.slots import Sheet
+from models.determination import Finding
+from models.packing import read_facts_of
+from policy.determine import determine
+from policy.judged import LADDER, NOT_THERE, determinations, is_change
+from policy.results import write_determination, write_ladder
+from policy.schemes import Edition
+
+_KEPT = ("because", "citations", "left_open", "missing", "working", "title")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Under which version of the answers, what the firm is told, and for each changed subject why."""
+
+    version: int
+    findings: list[Finding]
+    why: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+
+
+def told_of(connection: Connection, found: Compared, after: Edition, day: date) -> dict[int, Told]:
+    """What every assessment with a difference is told under the new edition."""
+    subjects = _subjects(found)
+    stored = read_facts_of(connection, list(subjects))
+    return {
+        which: _told(version, facts, subjects[which], after, day)
+        for which, (version, facts) in stored.items()
+    }
+
+
+def rejudged(
+    connection: Connection, found: Compared, told: Mapping[int, Told], pair: Pair
+) -> tuple[Compared, Mapping[int, Told]]:
+    """The same, with what owners changed or erased meanwhile judged anew; from here on nobody can change it."""
+    stored = read_facts_of(connection, list(_subjects(found)), lock=True)
+    stale = {which for which, each in told.items() if which in stored and stored[which][0] != each.version}
+    gone = {each.row.id for each in found.differences} - stored.keys()
+    if not stale and not gone:
+        return found, told
+    kept = [each for each in found.differences if each.row.id not in stale | gone]
+    rows = {each.row.id: each.row for each in found.differences}
+    for which in sorted(stale):
+        before, after = judge_one(stored[which][1], pair)
+        pairs = ((key, before.get(key, NOT_THERE), after.get(key, NOT_THERE)) for key in {**before, **after})
+        kept += [Difference(rows[which], *each) for each in pairs if is_change(each[1], each[2])]
+    again = Compared(kept, found.before, found.after, found.alone)
+    subjects = _subjects(again)
+    fresh = {
+        which: _told(*stored[which], subjects[which], pair.after, pair.day)
+        for which in stale & subjects.keys()
+    }
+    return again, {**told, **fresh}
+
+
+def _subjects(found: Compared) -> dict[int, frozenset[str]]:
+    subjects: dict[int, set[str]] = {}
+    for each in found.differences:
+        subjects.setdefault(each.row.id, set()).add(each.subject)
+    return {which: frozenset(names) for which, names in subjects.items()}
+
+
+def _told(
+    version: int, facts: Mapping[str, Any], subjects: frozenset[str], after: Edition, day: date
+) -> Told:
+    outcome = determine(after, Sheet.from_json(facts).facts(after), day)
+    schemes = {each.key for each in after.schemes}
+    changed = list(determinations(outcome, subjects))
+    why = {each.scheme.key: _brief(write_determination(each)) for each in changed}
+    if any(each.startswith(LADDER) for each in subjects):
+        ladder = _brief(write_ladder(outcome.ladder))
+        why |= {each: ladder for each in subjects if each.startswith(LADDER)}
+    further = [each for each in changed if each.scheme.key not in schemes]
+    return Told(version, findings(outcome, further), why)
+
+
+def _brief(written: dict[str, Any]) -> dict[str, Any]:
+    return {key: written[key] for key in _KEPT if written.get(key)}
