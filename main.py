@@ -20,6 +20,7 @@ from editing import (
     policy_preview,
     policy_publish,
 )
+from staffing import first_administrator, greet, staff_add, staff_list, staff_reset
 from wiring import (
     EDITIONS,
     REFUSED,
@@ -34,7 +35,7 @@ from wiring import (
     settings_in_force,
     shipped,
     telegram,
-    telegram_account,
+    telegram_deploy,
     today,
 )
 
@@ -84,6 +85,7 @@ def commands() -> argparse.ArgumentParser:
     _verb(verbs, "doctor", doctor)
     _verb(verbs, "purge", purge)
     _policy_verbs(verbs)
+    _staff_verbs(verbs)
     _database_verbs(verbs)
     return parser
 
@@ -120,6 +122,16 @@ def _edition_verbs(policy: "Verbs") -> None:
     verb = _verb(policy, "export", policy_export)
     verb.add_argument("edition", metavar="NAME", help=named)
     verb.add_argument("target", type=Path, help="a new folder")
+
+
+def _staff_verbs(verbs: "Verbs") -> None:
+    people = _group(verbs, "staff", "advisors and administrators of the console")
+    for act, does in (("add", staff_add), ("reset", staff_reset)):
+        verb = _verb(people, act, does)
+        verb.add_argument("name", help="the name to sign in with")
+        if act == "add":
+            verb.add_argument("--role", choices=("administrator", "advisor"), default="advisor")
+    _verb(people, "list", staff_list)
 
 
 def _database_verbs(verbs: "Verbs") -> None:
@@ -221,35 +233,18 @@ def serve(arguments: argparse.Namespace) -> None:
     if arguments.workers > 1 and database.is_sqlite:
         refuse(["--workers: SQLite has one writer; set LADDER_DATABASE_URL to PostgreSQL for more"])
     carefully(lambda: purge_overdue(database, datetime.now(UTC)))
+    first_link = first_administrator(database)
     database.close()
     host = arguments.host or settings.host
     port = settings.port if arguments.port is None else arguments.port
     beside = telegram(settings)
     if beside is not None and arguments.workers > 1:
         refuse(["--workers: the Telegram bot is polled by one process; serve with one, or without its token"])
-    say(f"Open http://{host}:{port}/ in a browser; talk in the terminal with: make chat")
-    sys.stdout.flush()
+    greet(settings, first_link, host, port)
     if arguments.workers > 1:
         listen_with(arguments.workers, settings, host, port)
     else:
         listen(create_app(settings, beside), settings, host, port)
-
-
-def telegram_deploy(_arguments: argparse.Namespace) -> None:
-    """Commands, descriptions and menu button of the Telegram bot; idempotent, run once a release."""
-    import asyncio
-
-    from bot.telegram.deploy import NotDeployedError, deploy
-
-    settings = settings_in_force()
-    account = telegram_account(settings)
-    if account is None:
-        refuse(["LADDER_TELEGRAM_TOKEN: not set; BotFather gives one"])
-    try:
-        name = asyncio.run(deploy(account, settings.public_url))
-    except NotDeployedError as error:
-        refuse([error])
-    say(f"@{name}: commands, descriptions and menu button are set")
 
 
 def doctor(_arguments: argparse.Namespace) -> None:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+
     from fastapi import FastAPI
 
     from bot.telegram.account import Account
@@ -95,6 +97,7 @@ def prepare(*, always: bool = True) -> "tuple[Settings, Database]":
 
 def _prepared(url: str, *, always: bool) -> "Database":
     from flows.editions import is_in_force, publish_shipped
+    from models.relisting import complete
     from models.schema import standing, upgrade
     from models.session import Database
 
@@ -104,6 +107,7 @@ def _prepared(url: str, *, always: bool) -> "Database":
     database = Database(url)
     if always or not database.read(is_in_force):
         database.turn(publish_shipped)
+        database.turn(complete)
     return database
 
 
@@ -212,6 +216,23 @@ def telegram_account(settings: "Settings") -> "Account | None":
     proxy = settings.telegram_proxy
     token = settings.telegram_token.get_secret_value()
     return Account(token, settings.telegram_api_url, proxy.get_secret_value() if proxy else None)
+
+
+def telegram_deploy(_arguments: "Namespace") -> None:
+    """Commands, descriptions and menu button of the Telegram bot; idempotent, run once a release."""
+    import asyncio
+
+    from bot.telegram.deploy import NotDeployedError, deploy
+
+    settings = settings_in_force()
+    account = telegram_account(settings)
+    if account is None:
+        refuse(["LADDER_TELEGRAM_TOKEN: not set; BotFather gives one"])
+    try:
+        name = asyncio.run(deploy(account, settings.public_url))
+    except NotDeployedError as error:
+        refuse([error])
+    say(f"@{name}: commands, descriptions and menu button are set")
 
 
 def telegram(settings: "Settings") -> "Beside | None":

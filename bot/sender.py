@@ -209,7 +209,7 @@ class Sender:
             await self._write(partial(bury, message_id=number, fence=fence, why=why))
             return True
         outgoing.shown = max(outgoing.shown, failure.shown)
-        pause = outgoing.pause * random.uniform(0.75, 1.25) if failure.wait is None else failure.wait  # noqa: S311  no secret
+        pause = outgoing.pause * random.uniform(0.75, 1.25) if failure.wait is None else failure.wait  # noqa: S311  no secret  # nosec B311
         outgoing.pause = min(outgoing.pause * 2, LONGEST_PAUSE)
         outgoing.due = self._now() + timedelta(seconds=pause)
         _log.warning("reply %s again in %.1f s: %s", number, pause, why)

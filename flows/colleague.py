@@ -24,6 +24,7 @@ from flows.privacy import data_of
 from flows.progress import next_reply
 from flows.redeeming import judge, refused
 from flows.slots import EXACTLY, is_about
+from flows.tracking import keep_listed
 from flows.turn import Turn
 from flows.words import DELETE_FOR_SURE, POLITE
 from models.answer import answers_of
@@ -111,6 +112,7 @@ def _closed(turn: Turn, handed: Handed, reply: Reply) -> Reply:
     if reply.topic == "deleted":
         return reply
     turn.save()
+    keep_listed(turn, reply.fact)
     if handed.over:
         _release(turn.connection, turn.incoming, turn.account.id, handed.back)
     else:

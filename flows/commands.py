@@ -26,6 +26,8 @@ class Command(StrEnum):
     STOP = "stop"
     DELETE = "delete"
     ADVISOR = "advisor"
+    UNASK = "unask"
+    ANSWER = "answer"
     COLLEAGUE = "colleague"
     HAND = "hand"
     TAKE_BACK = "take-back"
@@ -191,7 +193,31 @@ _WORDS = {
     Command.MYDATA: ("我的数据", "查看我的数据", "你存了什么", "存了什么", "我的信息"),
     Command.STOP: ("停止", "退出", "结束", "再见"),
     Command.DELETE: ("删除我的数据", "删除数据", "删除", "注销", "撤回同意", "不同意", "删除我的信息"),
-    Command.ADVISOR: ("人工", "人工复核", "转人工", "找人工", "客服", "顾问", "找顾问", "联系顾问", "有人吗"),
+    Command.UNASK: (
+        "不用复核了",
+        "不用复核",
+        "取消复核",
+        "收回复核",
+        "撤回复核",
+        "不要复核了",
+        "不用人工了",
+        "取消人工",
+    ),
+    Command.ANSWER: ("答顾问", "回答顾问", "回复顾问", "答复顾问"),
+    Command.ADVISOR: (
+        "人工",
+        "人工复核",
+        "申请复核",
+        "请顾问复核",
+        "复核",
+        "转人工",
+        "找人工",
+        "客服",
+        "顾问",
+        "找顾问",
+        "联系顾问",
+        "有人吗",
+    ),
 }
 _BY_WORD = {word: command for command, words in _WORDS.items() for word in words}
 _MARKS = " .。!,~"

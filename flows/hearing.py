@@ -2,6 +2,13 @@
 
 import re
 
+from flows.advising import (
+    answer_command,
+    ask_review,
+    hear_answer,
+    take_back_review,
+    to_advisor,
+)
 from flows.answers import Ask, read
 from flows.asking import pending
 from flows.assent import agrees, agrees_to_change
@@ -71,7 +78,12 @@ def handle(turn: Turn) -> Reply:
     overtaken_by = overtaken(turn)
     if overtaken_by is not None:  # what says by itself what it is about is heard all the same
         return _typed_command(turn, said) or volunteer(turn, None, said) or overtaken_by
-    return settle_focus(turn, said) or _command(turn, said) or stale(turn) or _answer(turn, said)
+    return settle_focus(turn, said) or _command(turn, said) or stale(turn) or _say(turn, said)
+
+
+def _say(turn: Turn, said: str) -> Reply:
+    """An answer: to the advisor who asked, or to the talk's own question."""
+    return (None if turn.incoming.choice else hear_answer(turn, said)) or _answer(turn, said)
 
 
 def settle_focus(turn: Turn, said: str) -> Reply | None:
@@ -152,6 +164,9 @@ def _command(turn: Turn, said: str) -> Reply | None:
         return start_edit(turn, which)
     if name == FIRM and which:
         return switch_firm(turn, which)
+    answering = to_advisor(turn, name, which)
+    if answering is not None:
+        return answering
     if said == "agree":
         return next_reply(turn, agreed=True)
     return _obey(turn, Command.DELETE if said == "refuse" else said)
@@ -197,7 +212,11 @@ def _obey(turn: Turn, command: str | None) -> Reply | None:
     if command in {Command.MOVE, Command.KEEP_CODE}:
         return move_code(turn) if command == Command.MOVE else resume_code(turn)
     if command == Command.ADVISOR:
-        return tell(turn, "advisor", contact=turn.operator.contact, operator=turn.operator.name)
+        return ask_review(turn)
+    if command == Command.UNASK:
+        return take_back_review(turn)
+    if command == Command.ANSWER:
+        return answer_command(turn)
     return CONTROLS[Command(command)](turn) if command is not None and command in CONTROLS else None
 
 

@@ -12,6 +12,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
+from flows.advising import settle_answered
 from flows.arriving import arrive, go_on
 from flows.asking import topics
 from flows.codes import without_code
@@ -20,9 +21,11 @@ from flows.consent import at_the_door, code_sent, is_current
 from flows.depth import told_in_depth
 from flows.editions import Editions
 from flows.hearing import handle
+from flows.linking import link_chat, store_linked
 from flows.messages import Incoming, Operator, Reply
 from flows.progress import next_reply
 from flows.reporting import findings
+from flows.tracking import keep_listed
 from flows.turn import Turn
 from models.assessment import Situation, open_at
 from models.crash import crash_point
@@ -62,6 +65,10 @@ def receive(
     caller sends the reply as well, and no other sender takes it before the lease ends.
     """
     incoming = incoming.storable()
+    linked = link_chat(connection, incoming)
+    if linked is not None:
+        earlier = stored_reply(connection, incoming.channel, incoming.sender, incoming.key)
+        return _once_more(earlier) if earlier else Promise(store_linked(connection, incoming, linked), linked)
     situation = open_at(connection, incoming.channel, incoming.sender, incoming.key)
     if situation is None or situation.is_answered:  # a stranger may have been answered, too
         earlier = stored_reply(connection, incoming.channel, incoming.sender, incoming.key)
@@ -160,10 +167,15 @@ def _converse(turn: Turn, step: Callable[[Turn], Reply]) -> Reply:
     if reply.topic == "deleted":
         return reply
     assessment = turn.close()
-    if reply.kind == "result":
-        found = findings(turn.outcome, told_in_depth(turn.outcome, topics(turn)))
-        today = turn.incoming.today
-        store_determinations(turn.connection, assessment, today, found, turn.incoming.at)
+    if reply.kind != "result":
+        if keep_listed(turn, reply.fact):
+            settle_answered(turn)
+        return reply
+    found = findings(turn.outcome, told_in_depth(turn.outcome, topics(turn)))
+    today = turn.incoming.today
+    store_determinations(turn.connection, assessment, today, found, turn.incoming.at)
+    if keep_listed(turn, reply.fact, found):
+        settle_answered(turn)
     return reply
 
 

@@ -17,6 +17,7 @@ from flows.turn import Turn
 from flows.wording import in_words, of_year
 from models.answer import Answer, answers_of
 from models.assessment import Assessment, assessment_by_id, assessments_of, open_at
+from models.case import opinions_on, questions_on, remarks_on
 from models.determination import Finding, latest_findings
 from models.erasure import forget_person
 from models.firm import Firm, firms_of
@@ -112,6 +113,7 @@ def _year_told(connection: Connection, editions: Editions, assessment: Assessmen
         ],
         "results": [_result_told(edition, each) for each in latest_findings(connection, assessment.id)],
         "codes": [_code_told(edition, sheet, each) for each in handovers_of(connection, assessment.id)],
+        "advisors": _advisors_told(connection, assessment.id),
         "reports": [
             {"check_code": each.check_code, "at": _local(each.made_at)}
             for each in reports_of(connection, assessment.id)
@@ -124,6 +126,20 @@ def _year_told(connection: Connection, editions: Editions, assessment: Assessmen
             }
             for each in kept_shares(connection, assessment.id)
         ],
+    }
+
+
+def _advisors_told(connection: Connection, assessment_id: int) -> dict[str, Json]:
+    """What advisors asked and advised; of their internal notes, that there are some."""
+    remarks = remarks_on(connection, assessment_id)
+    return {
+        "asked": [
+            {"words": each.words, "answer": each.answer, "at": _local(each.asked_at)}
+            for each in questions_on(connection, assessment_id)
+        ],
+        "opinions": [each.reason for each in opinions_on(connection, assessment_id)],
+        "advice": [{"words": each.words, "at": _local(each.at)} for each in remarks if each.kind == "advice"],
+        "notes": sum(each.kind == "note" for each in remarks),
     }
 
 

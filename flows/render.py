@@ -14,7 +14,7 @@ TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 # Messages are plain text on every channel; the channels escape for their own markup.
 _environment = Environment(
     loader=FileSystemLoader(TEMPLATES / "messages"),
-    autoescape=False,  # noqa: S701  see above
+    autoescape=False,  # noqa: S701  see above  # nosec B701
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,

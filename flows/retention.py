@@ -4,14 +4,17 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from models.failures import forget_failures
 from models.handover import forget_expired
 from models.passage import forget_expired_passages
 from models.retention import Forgotten, delete_messages, forget_overdue
 from models.session import Database
 from models.share import forget_expired_shares
+from models.signing import forget_stale
 
 UNFINISHED_DAYS = 30
 FINISHED_MONTHS = 24
+SIGNED_IN_KEPT = timedelta(days=1)
 _DAYS_A_YEAR = 365
 
 
@@ -29,4 +32,6 @@ def _forget(connection: Connection, now: datetime) -> tuple[Forgotten, int]:
     rows = forget_expired(connection, now) + forget_expired_shares(connection, now)
     rows += forget_expired_passages(connection, now)
     rows += delete_messages(connection, unfinished)
+    rows += forget_failures(connection, now - SIGNED_IN_KEPT)
+    rows += forget_stale(connection, now, now - SIGNED_IN_KEPT)
     return forget_overdue(connection, unfinished, finished), rows

@@ -26,6 +26,7 @@ from models.crash import crash_point
 from models.firm import About, add_firm
 from models.person import Account
 from models.talk import set_focus
+from models.worklist import list_begun, note_misread
 from policy.determine import Outcome, determine
 from policy.facts import Value
 
@@ -53,6 +54,7 @@ class Turn:
         self.sheet = Sheet.from_json(self.assessment.facts)
         self.state: AssessmentState = self.assessment.state
         self.focus: Mapping[str, Any] = situation.focus or {}
+        self.filled: set[str] = set()
         self._was = (self.sheet, self.state, self.focus, self.assessment)
 
     def _first_assessment(self) -> Assessment:
@@ -75,7 +77,9 @@ class Turn:
         latest = latest_of(self.connection, firm_id)
         if latest is not None and latest.fiscal_year == year:
             return latest
-        return start_assessment(self.connection, firm_id, year, edition.id, self.incoming.at)
+        begun = start_assessment(self.connection, firm_id, year, edition.id, self.incoming.at)
+        list_begun(self.connection, begun, self.account.channel)
+        return begun
 
     def move_to(self, assessment: Assessment) -> None:
         """Go on with another assessment (another firm, or a new year)."""
@@ -132,11 +136,22 @@ class Turn:
             at=self.incoming.at,
         )
         append_answer(self.connection, self.assessment.id, answer)
+        stood = self.sheet.entries.get(slot)
+        if stood is not None:
+            before = replace(answer, kind=stood.kind, as_read=stood.value)
+            note_misread(self.connection, self.assessment.id, before, answer)
         crash_point("answer-appended")
         self.sheet = self.sheet.filled(slot, entry)
+        self.filled.add(slot)
         if self.handed is not None:
             self.handed.note(slot)
         self._forget_outcome()
+
+    @property
+    def before(self) -> tuple[Sheet, Assessment]:
+        """What this turn found."""
+        sheet, _, _, assessment = self._was
+        return sheet, assessment
 
     def save(self) -> None:
         """Write what changed of the assessment."""

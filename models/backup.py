@@ -2,7 +2,7 @@
 
 import os
 import shutil
-import subprocess
+import subprocess  # nosec B404  pg_dump and pg_restore, with arguments of ours
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -155,7 +155,7 @@ def _holds_data(target: Path) -> bool:
             connection.execute("PRAGMA journal_mode=DELETE").close()
             listed = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
             tables = [name for (name,) in connection.execute(listed) if name != "alembic_version"]
-            return any(connection.execute(f'SELECT 1 FROM "{name}" LIMIT 1').fetchone() for name in tables)  # noqa: S608 - names from the file's own list
+            return any(connection.execute(f'SELECT 1 FROM "{name}" LIMIT 1').fetchone() for name in tables)  # noqa: S608 - names from the file's own list  # nosec B608
     except sqlite.DRIVER.OperationalError as error:
         if "locked" in str(error):
             raise RefusedError(f"{target} is in use; stop the server first") from None
@@ -172,7 +172,7 @@ def _dump(address: URL, draft: Path) -> None:
     environment = dict(os.environ)
     if address.password:
         environment["PGPASSWORD"] = str(address.password)  # not among the arguments, which everybody can list
-    run = subprocess.run(  # noqa: S603 - our own arguments, no shell
+    run = subprocess.run(  # noqa: S603 - our own arguments, no shell  # nosec B603
         [program, "--format=custom", f"--file={draft}", f"--dbname={place}"],
         env=environment,
         capture_output=True,

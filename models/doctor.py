@@ -14,11 +14,13 @@ from sqlalchemy import URL, Connection, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from models import sqlite
+from models.audit import chain, first_broken
 from models.base import RefusedError
 from models.edition import editions
 from models.engines import address_of, file_of, looking_engine, reason_of
 from models.outbox import FETCHED, UNSENT, outbox
 from models.schema import head, is_known, revision_of
+from models.staff import staff
 
 Health: TypeAlias = Literal["ok", "warn", "fail"]
 
@@ -61,7 +63,7 @@ def _of_content(address: URL, kind: Sequence[Callable[[Connection], Check]]) -> 
             return question(connection)
 
     try:
-        questions = (*kind, _schema, _edition, _outbox)
+        questions = (*kind, _schema, _edition, _outbox, _audit, _second_factors)
         return [_asked(_name(question), partial(ask, question)) for question in questions]
     finally:
         engine.dispose()
@@ -175,3 +177,23 @@ def _outbox(connection: Connection) -> Check:
     seconds = max(0, int((datetime.now(UTC) - oldest).total_seconds()))
     health: Health = "warn" if seconds > OVERLONG_SECONDS else "ok"
     return Check("outbox", health, f"{count} replies wait to be sent, the oldest for {seconds} s")
+
+
+def _audit(connection: Connection) -> Check:
+    """The whole chain, row by row."""
+    count, broken = first_broken(chain(connection))
+    if broken is not None:
+        return Check(
+            "audit", "fail", f"row {broken} does not fit the one before it: somebody changed the audit"
+        )
+    return Check("audit", "ok", f"{count} acts, each chained to the one before it")
+
+
+def _second_factors(connection: Connection) -> Check:
+    """Whether the secrets of authenticators are sealed (flows/sealing.py)."""
+    bare = select(func.count()).where(staff.c.totp_secret.like("plain:%"))
+    count = connection.execute(bare).scalar_one()
+    if count:
+        told = f"{count} are stored readable: set LADDER_SECRET_KEYS, then have their owners change them"
+        return Check("second factors", "warn", told)
+    return Check("second factors", "ok", "none is stored readable")

@@ -8,6 +8,8 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, exists, or_, sel
 
 from models.answer import answers
 from models.assessment import assessments
+from models.audit import blank_personal
+from models.case import forget_asked_at, forget_case
 from models.changes import forget_changes
 from models.determination import determinations
 from models.firm import firms, memberships
@@ -16,8 +18,11 @@ from models.outbox import outbox
 from models.passage import passages
 from models.person import accounts, consents, people
 from models.report import reports
+from models.searching import forget_names
 from models.share import shares
+from models.staff import staff_firms
 from models.talk import talks
+from models.worklist import unlist
 
 
 def forget_person(connection: Connection, person_id: int) -> None:
@@ -58,13 +63,19 @@ def forget_firm(connection: Connection, firm_id: int) -> None:
     """Delete a firm with all its assessments, whoever speaks for it."""
     of_firm = select(assessments.c.id).where(assessments.c.firm_id == firm_id)
     forget_assessments(connection, list(connection.execute(of_firm).scalars()))
+    forget_names(connection, (firm_id,))
     connection.execute(delete(memberships).where(memberships.c.firm_id == firm_id))
+    connection.execute(delete(staff_firms).where(staff_firms.c.firm_id == firm_id))
+    public = list(connection.execute(select(firms.c.public_id).where(firms.c.id == firm_id)).scalars())
+    blank_personal(connection, "firm", public)
     connection.execute(delete(firms).where(firms.c.id == firm_id))
 
 
 def forget_assessments(connection: Connection, ids: Sequence[int]) -> None:
     """Delete assessments with their answers and what was told; a talk that points at one goes on elsewhere."""
     connection.execute(delete(outbox).where(outbox.c.said.is_not(None), _said_for(ids)))
+    unlist(connection, ids)
+    forget_case(connection, list(ids))
     connection.execute(delete(determinations).where(determinations.c.assessment_id.in_(ids)))
     forget_changes(connection, ids)
     connection.execute(delete(answers).where(answers.c.assessment_id.in_(ids)))
@@ -72,6 +83,8 @@ def forget_assessments(connection: Connection, ids: Sequence[int]) -> None:
     made = select(reports.c.id).where(reports.c.assessment_id.in_(ids))
     connection.execute(delete(shares).where(shares.c.report_id.in_(made)))
     connection.execute(delete(reports).where(reports.c.assessment_id.in_(ids)))
+    public = select(assessments.c.public_id).where(assessments.c.id.in_(ids))
+    blank_personal(connection, "assessment", list(connection.execute(public).scalars()))
     # The talk of somebody who once spoke for the firm, or who answers for a colleague, may point there too.
     unpointed = {"assessment_id": None, "focus": None}
     connection.execute(update(talks).where(talks.c.assessment_id.in_(ids)).values(unpointed))
@@ -98,5 +111,6 @@ def _forget_accounts(
     ]
     connection.execute(delete(outbox).where(or_(outbox.c.account_id.in_(ids), *sent_there)))
     connection.execute(delete(handovers).where(handovers.c.account_id.in_(ids)))
+    forget_asked_at(connection, list(ids))
     connection.execute(delete(talks).where(talks.c.account_id.in_(ids)))
     connection.execute(delete(accounts).where(accounts.c.id.in_(ids)))

@@ -1,5 +1,6 @@
 """Firms and who speaks for them. What a firm told us is in assessment.py and answer.py."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,13 +8,14 @@ from sqlalchemy import Connection, ForeignKey, Index, UniqueConstraint, bindpara
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import NEVER_REUSE_IDS, Base, Reference, columns_of, new_public_id, table_of
+from models.searching import index_name
 
 
 class FirmTable(Base):
     """A firm. Name, credit code and city only describe it; no rule reads them."""
 
     __tablename__ = "firm"
-    __table_args__ = (UniqueConstraint("public_id"), NEVER_REUSE_IDS)
+    __table_args__ = (UniqueConstraint("public_id"), Index(None, "credit_code"), NEVER_REUSE_IDS)
 
     id: Mapped[Reference] = mapped_column(primary_key=True)
     public_id: Mapped[str]
@@ -85,6 +87,8 @@ def add_firm(connection: Connection, person_id: int, role: str, about: About, at
         "city": firm.city,
     }
     firm_id = connection.execute(_ADD, {**values, "created_at": at}).scalar_one()
+    if about.name is not None:
+        index_name(connection, firm_id, about.name)
     join_firm(connection, person_id, firm_id, role, at)
     return Firm(firm_id, firm.public_id, firm.name, firm.credit_code, firm.city, at)
 
@@ -99,8 +103,19 @@ def describe_firm(connection: Connection, firm_id: int, about: About) -> None:
     """Set all three of name, credit code and city; None means not known."""
     values = {"new_name": about.name, "new_code": about.credit_code, "new_city": about.city}
     connection.execute(_DESCRIBE, {"which": firm_id, **values})
+    index_name(connection, firm_id, about.name)
+
+
+def firm_by_id(connection: Connection, firm_id: int) -> Firm:
+    return Firm(*connection.execute(select(*columns_of(firms, Firm)).where(firms.c.id == firm_id)).one())
 
 
 def firms_of(connection: Connection, person_id: int) -> list[Firm]:
     """Return the firms that the person speaks for now, the oldest first."""
     return [Firm(*row) for row in connection.execute(_FIRMS_OF, {"person": person_id})]
+
+
+def public_ids_of(connection: Connection, ids: Sequence[int]) -> list[str]:
+    """Return the public ids of firms, in order."""
+    found = select(firms.c.public_id).where(firms.c.id.in_(ids)).order_by(firms.c.public_id)
+    return list(connection.execute(found).scalars())

@@ -14,7 +14,11 @@ from sqlalchemy import Connection
 from models import (
     answer,
     assessment,
+    audit,
+    case,
     changes,
+    counters,
+    desk,
     determination,
     draft,
     edition,
@@ -25,7 +29,11 @@ from models import (
     person,
     reassessment,
     report,
+    review,
+    searching,
     share,
+    signing,
+    staff,
     talk,
 )
 from models.base import Base, RefusedError
@@ -36,8 +44,21 @@ Standing: TypeAlias = Literal["new", "behind", "current", "newer"]
 NEWER = "the database was made by a newer version of this program: update the program"
 
 TABLES = (
-    *(answer, assessment, changes, determination, draft, edition, firm, handover, outbox),
-    *(passage, person, reassessment, report, share, talk),
+    *(answer, assessment, audit, case, changes, counters, desk, determination, draft, edition, firm),
+    *(
+        handover,
+        outbox,
+        passage,
+        person,
+        reassessment,
+        report,
+        review,
+        searching,
+        share,
+        signing,
+        staff,
+        talk,
+    ),
 )
 METADATA = Base.metadata
 

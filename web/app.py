@@ -12,6 +12,8 @@ from models.session import Database
 from settings import Settings
 from web.assets import Assets
 from web.chat import Chat
+from web.console import add_console
+from web.declared import refuse_undeclared
 from web.errors import ErrorPages
 from web.health import health
 from web.landing import landing
@@ -26,7 +28,7 @@ from web.report import report
 from web.shared import shared
 from web.shelf import Shelf
 from web.talk_store import TalkStore
-from web.upkeep import purging
+from web.upkeep import purging, reminding
 
 
 class Companion(Protocol):
@@ -58,7 +60,8 @@ def create_app(settings: Settings, beside: Beside | None = None, limits: Limits 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         try:
-            async with purging(database), nullcontext() if companion is None else companion.running():
+            beside_it = nullcontext() if companion is None else companion.running()
+            async with purging(database), reminding(database), beside_it:
                 yield
         finally:
             database.close()
@@ -74,6 +77,7 @@ def create_app(settings: Settings, beside: Beside | None = None, limits: Limits 
     app.state.public_url, app.state.database = settings.public_url, database
     serve_people(app, database, settings, limits or Limits(), companion)
     app.include_router(health(database, lambda: None if companion is None else companion.ails()))
+    refuse_undeclared(app)
     return app
 
 
@@ -98,6 +102,7 @@ def serve_people(
     app.include_router(Chat(app.state.talk, pages, codes).router())
     token = settings.telegram_token
     app.include_router(passing(codes, pages))
+    add_console(app, database, editions, pages, settings)
     app.include_router(
         mini_app(database, editions, operator, pages, None if token is None else token.get_secret_value())
     )

@@ -19,7 +19,7 @@ from web.errors import ErrorPages
 from web.visitors import COOKIES, SECRET
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-CODES = ("/resume", "/check", "/telegram", "/console/login")
+CODES = ("/resume", "/check", "/telegram", "/console/sign-in")
 """Where codes and passwords are typed in: guessing is slow there."""
 _FREE = ("/static/",)  # from memory, cached for good
 

@@ -5,14 +5,40 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from flows.exporting import tidy
 from flows.retention import purge
+from flows.wakening import EVERY, summarise
 from models.session import Database
 
 DAILY = timedelta(days=1)
 _log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def reminding(database: Database, every: timedelta = EVERY) -> AsyncIterator[None]:
+    """Tell staff once a day of waiting work, and delete exports past their time, as long as this is open."""
+    task = asyncio.create_task(_remind(database, every))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def _remind(database: Database, every: timedelta) -> None:
+    while True:
+        await asyncio.sleep(every.total_seconds())
+        now = datetime.now(UTC)
+        try:
+            await database.turn_async(partial(summarise, at=now))
+            await asyncio.to_thread(tidy, database, now)
+        except (SQLAlchemyError, OSError) as error:
+            _log.error("the reminder did not succeed (%s); it runs again soon", type(error).__name__)
 
 
 @asynccontextmanager

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261127_editions"
-down_revision = "20261124_web"
+down_revision = "20261126_review"
 branch_labels = None
 depends_on = None
 

@@ -11,7 +11,7 @@ from tests.botapi.api import BotApi
 from tests.botapi.conftest import Caller, until
 from tests.botapi.people import Person
 
-SECRET = "s3cret"  # noqa: S105
+SECRET = "s3cret"
 
 
 class Hook:

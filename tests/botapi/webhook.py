@@ -15,7 +15,7 @@ from tests.botapi.refusals import WEBHOOK_WAS_SET, bad_request, conflict
 from tests.botapi.updates import Update, Updates
 
 SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
-SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 DEFAULT_CONNECTIONS, MOST_CONNECTIONS = 40, 100
 
 

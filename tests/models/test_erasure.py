@@ -25,6 +25,7 @@ from models.schema import TABLES
 from models.session import Database
 from models.share import shares
 from models.talk import set_focus
+from tests.models.console_traces import leave_traces
 from tests.models.firms import NOW, World, answer, build
 
 ADDRESS, FIRM, WORDS = "addr-8f3a", "焦作独一无二机械", "我姓皇甫，电话一三九"
@@ -69,6 +70,7 @@ def _fill(connection: Connection) -> World:
     add_draft(connection, "henan-2025", {"plan.yaml": "title: 草稿"}, day, Deed("张工", NOW))
     run = start_run(connection, "dry_run", edition, edition.id, day, Deed("张工", NOW))
     store_changes(connection, run.id, [Change(assessment.id, FIRM, "better", "below", None, "on_ladder", 1)])
+    leave_traces(connection, assessment, world.account, WORDS, NOW)
     for table in Base.metadata.sorted_tables:
         assert connection.execute(select(func.count()).select_from(table)).scalar_one() > 0, table.name
     return world

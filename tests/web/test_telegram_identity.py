@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from web.telegram_identity import NotFromTelegramError, Once, telegram_user
 
-TOKEN = "7000000001:AAabcdefghijklmnopqrstuvwxyz_012345"  # noqa: S105  a test's own
+TOKEN = "7000000001:AAabcdefghijklmnopqrstuvwxyz_012345"
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 USER = {"id": 279058397, "first_name": "老王", "language_code": "zh-hans", "is_premium": True}
 
