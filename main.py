@@ -21,6 +21,7 @@ from editing import (
     policy_publish,
 )
 from staffing import first_administrator, greet, staff_add, staff_list, staff_reset
+from telling import add_bulletin_verbs
 from wiring import (
     EDITIONS,
     REFUSED,
@@ -85,6 +86,7 @@ def commands() -> argparse.ArgumentParser:
     _verb(verbs, "doctor", doctor)
     _verb(verbs, "purge", purge)
     _policy_verbs(verbs)
+    add_bulletin_verbs(_group(verbs, "bulletin", "messages to those who subscribed"), _verb)
     _staff_verbs(verbs)
     _database_verbs(verbs)
     return parser
@@ -238,8 +240,6 @@ def serve(arguments: argparse.Namespace) -> None:
     host = arguments.host or settings.host
     port = settings.port if arguments.port is None else arguments.port
     beside = telegram(settings)
-    if beside is not None and arguments.workers > 1:
-        refuse(["--workers: the Telegram bot is polled by one process; serve with one, or without its token"])
     greet(settings, first_link, host, port)
     if arguments.workers > 1:
         listen_with(arguments.workers, settings, host, port)

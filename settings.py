@@ -24,6 +24,9 @@ class Settings(BaseSettings):
     telegram_token: SecretStr | None = None
     telegram_api_url: str = "https://api.telegram.org"
     telegram_proxy: SecretStr | None = None  # its URL may carry a password
+    telegram_rate: int = Field(
+        default=25, ge=1, le=1000
+    )  # unasked messages a second; more than 30 only for paid broadcasts
     telegram_mode: Literal["polling", "webhook"] = "polling"
     log: Literal["debug", "info", "warning", "error"] = "info"
 

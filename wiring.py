@@ -197,7 +197,24 @@ def listen_with(workers: int, settings: "Settings", host: str, port: int) -> Non
     """The same in several processes, each of which makes its application."""
     import uvicorn
 
-    uvicorn.run("web.app:create", factory=True, workers=workers, host=host, port=port, **_served_as(settings))
+    # A worker that is busy for a while is not dead: the usual 5 s are too short where a machine has much to do.
+    uvicorn.run(
+        "wiring:application",
+        factory=True,
+        timeout_worker_healthcheck=60,
+        workers=workers,
+        host=host,
+        port=port,
+        **_served_as(settings),
+    )
+
+
+def application() -> "FastAPI":
+    """One process's application with the settings of the environment, the bot beside it."""
+    from web.app import create_app
+
+    settings = settings_in_force()
+    return create_app(settings, telegram(settings))
 
 
 def _served_as(settings: "Settings") -> dict[str, Any]:
@@ -215,7 +232,12 @@ def telegram_account(settings: "Settings") -> "Account | None":
     keep_tokens_out()
     proxy = settings.telegram_proxy
     token = settings.telegram_token.get_secret_value()
-    return Account(token, settings.telegram_api_url, proxy.get_secret_value() if proxy else None)
+    return Account(
+        token,
+        settings.telegram_api_url,
+        proxy.get_secret_value() if proxy else None,
+        settings.telegram_rate,
+    )
 
 
 def telegram_deploy(_arguments: "Namespace") -> None:

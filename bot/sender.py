@@ -50,6 +50,7 @@ class Sender:
         self._finished: set[int] = set()  # since the last scan began
         self._cards = Cards(database, name)
         self._gate = Gate()
+        self.sent = 0  # so many replies went out: they use up the pace of what is unasked
         self.scrubbing = Scrubbing(database)
         self._tasks: set[asyncio.Task[None]] = set()
         self._sending: set[asyncio.Task[None]] = set()
@@ -178,6 +179,7 @@ class Sender:
             again = Undeliverable(type(error).__name__, permanent=outgoing.broke >= _MOST_BROKEN)
             return await self._failed(outgoing, again)
         passage.has_answer()
+        self.sent += 1
         crash_point("after-send")
         await self._sent(outgoing, shown)
         crash_point("after-mark")

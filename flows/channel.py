@@ -11,15 +11,24 @@ class Undeliverable(Exception):  # noqa: N818  the name the design gives it: an 
 
     `gone`: nobody is at this address any more (blocked, deactivated), so nothing else will go out there either.
     `shown`: how many messages of a reply that takes several did go out; the next try leaves them out (`Place.skip`).
+    `unsure`: it may have arrived all the same; a reply is then repeated, a bulletin is not.
     """
 
-    def __init__(
-        self, message: str, *, permanent: bool, wait: float | None = None, gone: bool = False, shown: int = 0
+    def __init__(  # noqa: PLR0913  what a failure tells
+        self,
+        message: str,
+        *,
+        permanent: bool,
+        wait: float | None = None,
+        gone: bool = False,
+        shown: int = 0,
+        unsure: bool = False,
     ) -> None:
         self.permanent = permanent
         self.wait = wait
         self.gone = gone
         self.shown = shown
+        self.unsure = unsure
         super().__init__(message)
 
 

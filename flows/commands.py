@@ -26,6 +26,8 @@ class Command(StrEnum):
     STOP = "stop"
     DELETE = "delete"
     ADVISOR = "advisor"
+    SUBSCRIBE = "subscribe"
+    UNSUBSCRIBE = "unsubscribe"
     UNASK = "unask"
     ANSWER = "answer"
     COLLEAGUE = "colleague"
@@ -193,6 +195,22 @@ _WORDS = {
     Command.MYDATA: ("我的数据", "查看我的数据", "你存了什么", "存了什么", "我的信息"),
     Command.STOP: ("停止", "退出", "结束", "再见"),
     Command.DELETE: ("删除我的数据", "删除数据", "删除", "注销", "撤回同意", "不同意", "删除我的信息"),
+    Command.SUBSCRIBE: (
+        *("订阅", "订阅管理", "看订阅", "我的订阅", "有变化告诉我", "有新政策告诉我", "推送"),
+    ),
+    Command.UNSUBSCRIBE: (
+        *(
+            "退订",
+            "td",
+            "取消订阅",
+            "全部退订",
+            "不要再发",
+            "不要再发了",
+            "别再发了",
+            "别发了",
+            "unsubscribe",
+        ),
+    ),
     Command.UNASK: (
         "不用复核了",
         "不用复核",
@@ -260,6 +278,8 @@ _SLASH = {
         Command.BACK,
         Command.SKIP,
         Command.FIRMS,
+        Command.SUBSCRIBE,
+        Command.UNSUBSCRIBE,
     ),
 }
 

@@ -41,6 +41,7 @@ from flows.progress import done, next_reply
 from flows.readback import settle_list, volunteer
 from flows.report import hand_out
 from flows.slots import KEPT
+from flows.subscriptions import OPEN, leave, obey, show_subscriptions
 from flows.switching import FIRM, choose_firm, switch_firm
 from flows.turn import Turn
 from flows.units import UNITS, chosen_unit
@@ -164,9 +165,11 @@ def _command(turn: Turn, said: str) -> Reply | None:
         return start_edit(turn, which)
     if name == FIRM and which:
         return switch_firm(turn, which)
-    answering = to_advisor(turn, name, which)
-    if answering is not None:
-        return answering
+    beside = to_advisor(turn, name, which) or obey(turn, said)
+    if beside is not None:
+        return beside
+    if name == OPEN:
+        return CONTROLS[Command.RESULT](turn)
     if said == "agree":
         return next_reply(turn, agreed=True)
     return _obey(turn, Command.DELETE if said == "refuse" else said)
@@ -205,6 +208,10 @@ def _obey(turn: Turn, command: str | None) -> Reply | None:
         return choose_firm(turn)
     if command == Command.HAND:
         return hand_on(turn)
+    if command == Command.SUBSCRIBE:
+        return show_subscriptions(turn)
+    if command == Command.UNSUBSCRIBE:
+        return leave(turn)
     if command == Command.TAKE_BACK:
         return take_back(turn)
     if command == Command.REPORT:

@@ -109,6 +109,7 @@ def _menu(turn: Turn) -> Iterator[Choice]:
         yield Choice(Command.REPORT, "要报告")
         if len(topics(turn)) < len(Topic) and turn.outcome.in_scope.truth is not Truth.NO:
             yield Choice(Command.DEEP, "再细测：资格、平台、资金、人才、项目")
+        yield Choice(Command.SUBSCRIBE, "有变化告诉我")
     yield Choice(Command.EDIT, "改答案")
     yield Choice(Command.RESTART, "重新开始")
     yield Choice(Command.MOVE, "换个地方接着答")

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import NullPool, QueuePool
 
 from models import sqlite
 from models.base import RefusedError, write_json
@@ -67,6 +67,11 @@ def reading_engine(address: URL) -> Engine:
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
     return _sqlite(address, "BEGIN", SQLITE_READERS, read_only=True)
+
+
+def lone_engine(address: URL) -> Engine:
+    """Return the engine for connections beside all turns, each made when it is asked for and closed for good."""
+    return create_engine(address, poolclass=NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True)
 
 
 def looking_engine(address: URL) -> Engine:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, exists, or_, sel
 from models.answer import answers
 from models.assessment import assessments
 from models.audit import blank_personal
+from models.bulletin import deliveries
 from models.case import forget_asked_at, forget_case
 from models.changes import forget_changes
 from models.determination import determinations
@@ -21,6 +22,7 @@ from models.report import reports
 from models.searching import forget_names
 from models.share import shares
 from models.staff import staff_firms
+from models.subscription import subscriptions
 from models.talk import talks
 from models.worklist import unlist
 
@@ -44,6 +46,7 @@ def forget_person(connection: Connection, person_id: int) -> None:
     connection.execute(update(handovers).where(handovers.c.used_by == person_id).values(used_by=None))
     nobody = {"by_person": None, "as_typed": None, "key": None}
     connection.execute(update(answers).where(answers.c.by_person == person_id).values(nobody))
+    connection.execute(delete(deliveries).where(deliveries.c.person_id == person_id))
     connection.execute(delete(passages).where(passages.c.person_id == person_id))
     connection.execute(delete(consents).where(consents.c.person_id == person_id))
     connection.execute(delete(memberships).where(memberships.c.person_id == person_id))
@@ -63,6 +66,7 @@ def forget_firm(connection: Connection, firm_id: int) -> None:
     """Delete a firm with all its assessments, whoever speaks for it."""
     of_firm = select(assessments.c.id).where(assessments.c.firm_id == firm_id)
     forget_assessments(connection, list(connection.execute(of_firm).scalars()))
+    connection.execute(delete(deliveries).where(deliveries.c.firm_id == firm_id))
     forget_names(connection, (firm_id,))
     connection.execute(delete(memberships).where(memberships.c.firm_id == firm_id))
     connection.execute(delete(staff_firms).where(staff_firms.c.firm_id == firm_id))
@@ -113,4 +117,5 @@ def _forget_accounts(
     connection.execute(delete(handovers).where(handovers.c.account_id.in_(ids)))
     forget_asked_at(connection, list(ids))
     connection.execute(delete(talks).where(talks.c.account_id.in_(ids)))
+    connection.execute(delete(subscriptions).where(subscriptions.c.account_id.in_(ids)))
     connection.execute(delete(accounts).where(accounts.c.id.in_(ids)))

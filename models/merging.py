@@ -4,11 +4,13 @@ from sqlalchemy import Connection, bindparam, delete, exists, func, select, upda
 
 from models.answer import answers
 from models.assessment import assessments
+from models.bulletin import deliveries
 from models.firm import firms, memberships
 from models.handover import handovers
 from models.outbox import outbox
 from models.passage import passages
 from models.person import accounts, consents, people
+from models.subscription import subscriptions
 from models.talk import talks
 
 _SPEAKS = exists().where(
@@ -67,10 +69,23 @@ def join_people(connection: Connection, one: int, other: int) -> int:
     _join_memberships(connection, kept, gone)
     for column in (accounts.c.person_id, consents.c.person_id, passages.c.person_id, handovers.c.used_by):
         connection.execute(update(column.table).where(column == gone).values({column.name: kept}))
+    _join_wishes(connection, kept, gone)
     nobody = {"by_person": None, "as_typed": None, "key": None}
     connection.execute(update(answers).where(answers.c.by_person == gone).values(nobody))
     connection.execute(delete(people).where(people.c.id == gone))
     return kept
+
+
+def _join_wishes(connection: Connection, kept: int, gone: int) -> None:
+    """What both have (a subscription, a bulletin received) counts once; the rest goes over."""
+    for table, same in (
+        (subscriptions, ("topic",)),
+        (deliveries, ("bulletin_id",)),
+    ):
+        other = table.alias("other")
+        had = exists().where(other.c.person_id == kept, *(other.c[name] == table.c[name] for name in same))
+        connection.execute(delete(table).where(table.c.person_id == gone, had))
+        connection.execute(update(table).where(table.c.person_id == gone).values(person_id=kept))
 
 
 def _answers_by(connection: Connection, person_id: int) -> int:

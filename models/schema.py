@@ -15,6 +15,7 @@ from models import (
     answer,
     assessment,
     audit,
+    bulletin,
     case,
     changes,
     counters,
@@ -25,6 +26,7 @@ from models import (
     firm,
     handover,
     outbox,
+    pace,
     passage,
     person,
     reassessment,
@@ -34,6 +36,7 @@ from models import (
     share,
     signing,
     staff,
+    subscription,
     talk,
 )
 from models.base import Base, RefusedError
@@ -44,21 +47,9 @@ Standing: TypeAlias = Literal["new", "behind", "current", "newer"]
 NEWER = "the database was made by a newer version of this program: update the program"
 
 TABLES = (
-    *(answer, assessment, audit, case, changes, counters, desk, determination, draft, edition, firm),
-    *(
-        handover,
-        outbox,
-        passage,
-        person,
-        reassessment,
-        report,
-        review,
-        searching,
-        share,
-        signing,
-        staff,
-        talk,
-    ),
+    *(answer, assessment, audit, bulletin, case, changes, counters, desk, determination, draft, edition),
+    *(firm, handover, outbox, pace, passage, person, reassessment, report, review, searching, share),
+    *(signing, staff, subscription, talk),
 )
 METADATA = Base.metadata
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from models.base import LostRaceError
 from models.crash import crash_point
-from models.engines import address_of, reading_engine, writing_engine
+from models.engines import address_of, lone_engine, reading_engine, writing_engine
 from models.pool import Pool
 from models.writer import Writer
 
@@ -81,6 +81,10 @@ class Database:
         False: a reader stood in the way; call again.
         """
         return not self.is_sqlite or bool(self._turns.between(self._checkpoint).result())
+
+    def aside(self) -> Connection:
+        """A connection beside all turns, each statement by itself: for locks that outlive a transaction. The caller closes it."""
+        return lone_engine(self.address).connect()
 
     def close(self) -> None:
         """Let running turns end, then close every connection."""

@@ -111,6 +111,12 @@ def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'ladder.db'}"
 
 
+@pytest.fixture
+def postgresql_url(migrated_postgresql: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Yield the URL of a fresh, migrated PostgreSQL database, for what takes several processes."""
+    yield from _postgresql(request, migrated_postgresql)
+
+
 def _sqlite(folder: Path) -> Iterator[str]:
     yield f"sqlite:///{folder / 'ladder.db'}"
 

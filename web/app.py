@@ -28,7 +28,7 @@ from web.report import report
 from web.shared import shared
 from web.shelf import Shelf
 from web.talk_store import TalkStore
-from web.upkeep import purging, reminding
+from web.upkeep import purging, reminding, tending
 
 
 class Companion(Protocol):
@@ -47,11 +47,6 @@ class Companion(Protocol):
 Beside: TypeAlias = Callable[[Database], Companion]
 
 
-def create() -> FastAPI:
-    """The application with the settings of the environment."""
-    return create_app(Settings())
-
-
 def create_app(settings: Settings, beside: Beside | None = None, limits: Limits | None = None) -> FastAPI:
     """The application for these settings; it closes its database when the server stops. `beside` runs as long as it does."""
     database = Database(settings.database_url.get_secret_value())
@@ -60,8 +55,7 @@ def create_app(settings: Settings, beside: Beside | None = None, limits: Limits 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         try:
-            beside_it = nullcontext() if companion is None else companion.running()
-            async with purging(database), reminding(database), beside_it:
+            async with _beside(database, companion):
                 yield
         finally:
             database.close()
@@ -106,3 +100,15 @@ def serve_people(
     app.include_router(
         mini_app(database, editions, operator, pages, None if token is None else token.get_secret_value())
     )
+
+
+@asynccontextmanager
+async def _beside(database: Database, companion: Companion | None) -> AsyncIterator[None]:
+    """All that runs as long as the server does."""
+    async with (
+        purging(database),
+        reminding(database),
+        tending(database, Editions()),
+        nullcontext() if companion is None else companion.running(),
+    ):
+        yield

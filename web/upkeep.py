@@ -1,64 +1,103 @@
-"""What the server does by itself while it runs: once a day, delete what is past its time."""
+"""What the server does by itself while it runs: once a day, delete what is past its time; all the while, lay down the
+recipients of bulletins, and hold an edition that has come into force against what is stored.
+"""
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from flows.digest import gather_week, is_due
+from flows.editions import Editions
 from flows.exporting import tidy
+from flows.laying_out import lay_out
+from flows.messages import SHANGHAI
+from flows.reassess import start_due, work
 from flows.retention import purge
 from flows.wakening import EVERY, summarise
+from models.bulletins import is_to_prepare
 from models.session import Database
 
 DAILY = timedelta(days=1)
+SOON, NOW_AND_THEN, HOURLY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 _log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
 async def reminding(database: Database, every: timedelta = EVERY) -> AsyncIterator[None]:
     """Tell staff once a day of waiting work, and delete exports past their time, as long as this is open."""
-    task = asyncio.create_task(_remind(database, every))
-    try:
+    async with _again(partial(_remind, database), every, "the reminder"):
         yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-
-
-async def _remind(database: Database, every: timedelta) -> None:
-    while True:
-        await asyncio.sleep(every.total_seconds())
-        now = datetime.now(UTC)
-        try:
-            await database.turn_async(partial(summarise, at=now))
-            await asyncio.to_thread(tidy, database, now)
-        except (SQLAlchemyError, OSError) as error:
-            _log.error("the reminder did not succeed (%s); it runs again soon", type(error).__name__)
 
 
 @asynccontextmanager
 async def purging(database: Database, every: timedelta = DAILY) -> AsyncIterator[None]:
     """Purge again and again as long as this is open. The first time after a whole interval: starting purges anyway."""
-    task = asyncio.create_task(_purge(database, every))
+    async with _again(partial(_purge, database), every, "the daily deletion"):
+        yield
+
+
+@asynccontextmanager
+async def tending(database: Database, editions: Editions) -> AsyncIterator[None]:
+    """Do what bulletins and editions need as long as this is open. Several processes may: each step is one transaction."""
+    async with (
+        _again(partial(_lay_out, database, editions), SOON, "the laying out of bulletins"),
+        _again(partial(_reassess, database), NOW_AND_THEN, "the reassessment"),
+        _again(partial(_gather, database), HOURLY, "the weekly gathering"),
+    ):
+        yield
+
+
+@asynccontextmanager
+async def _again(step: Callable[[], Awaitable[None]], every: timedelta, what: str) -> AsyncIterator[None]:
+    task = asyncio.create_task(_keep(step, every, what))
     try:
         yield
     finally:
         task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        await asyncio.gather(task, return_exceptions=True)
 
 
-async def _purge(database: Database, every: timedelta) -> None:
+async def _keep(step: Callable[[], Awaitable[None]], every: timedelta, what: str) -> None:
     while True:
         await asyncio.sleep(every.total_seconds())
         try:
-            await asyncio.to_thread(purge, database, datetime.now(UTC))
+            await step()
         except SQLAlchemyError as error:
-            # Tomorrow is another day. The class alone: what the database says may name its address.
-            kind = type(error).__name__
-            _log.error("the daily deletion did not succeed (%s); it runs again tomorrow", kind)
+            # The next time may go well. The class alone: what the database says may name its address.
+            _log.error("%s did not succeed (%s); it runs again later", what, type(error).__name__)
+        except Exception:  # noqa: BLE001  whatever it is, it must not end what else is done
+            _log.exception("ALARM: %s broke; it runs again later", what)
+
+
+async def _purge(database: Database) -> None:
+    await asyncio.to_thread(purge, database, datetime.now(UTC))
+
+
+async def _remind(database: Database) -> None:
+    now = datetime.now(UTC)
+    await database.turn_async(partial(summarise, at=now))
+    await asyncio.to_thread(tidy, database, now)
+
+
+async def _lay_out(database: Database, editions: Editions) -> None:
+    while await database.read_async(partial(is_to_prepare, now=datetime.now(UTC))):
+        if not await database.turn_async(partial(lay_out, editions=editions, now=datetime.now(UTC))):
+            return  # another process has it
+
+
+async def _reassess(database: Database) -> None:
+    now = datetime.now(UTC)
+    today = now.astimezone(SHANGHAI).date()
+    await database.turn_async(partial(start_due, today=today, at=now))
+    await asyncio.to_thread(work, database)
+
+
+async def _gather(database: Database) -> None:
+    if is_due(datetime.now(UTC)):
+        while await database.turn_async(partial(gather_week, now=datetime.now(UTC))):
+            pass

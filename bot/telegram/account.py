@@ -17,11 +17,13 @@ class QuietBot(Bot):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """How to reach Telegram as this bot. `api_url` without /bot and without the token."""
+    """How to reach Telegram as this bot. `api_url` without /bot and without the token; `a_second`: unasked
+    messages at most."""
 
     token: str
     api_url: str
     proxy: str | None = None
+    a_second: int = 25
 
     def __repr__(self) -> str:
         return f"Account({self.api_url!r})"

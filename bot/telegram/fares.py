@@ -20,6 +20,10 @@ class Fares:
         self._last = time.monotonic()
         self._trouble: type[TelegramError] | None = None
 
+    def begins(self) -> None:
+        """From now on it is this process that polls."""
+        self._last = time.monotonic()
+
     def well(self) -> None:
         self._last = time.monotonic()
         if self._trouble is not None:

@@ -2,6 +2,7 @@
 
 from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
 
+from bot.telegram.request import Unsure
 from flows.channel import Undeliverable
 
 _REFUSED_SECONDS = 60.0  # a token that is refused is a matter for people, and takes them a while
@@ -32,4 +33,6 @@ def undeliverable(error: TelegramError, shown: int = 0) -> Undeliverable:
     gone = refused and (
         isinstance(error, Forbidden) or any(words in error.message.lower() for words in _MUTED)
     )
-    return Undeliverable(told(error), permanent=refused, gone=gone, shown=shown)
+    return Undeliverable(
+        told(error), permanent=refused, gone=gone, shown=shown, unsure=isinstance(error, Unsure)
+    )

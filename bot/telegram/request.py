@@ -14,6 +14,26 @@ Timeout: TypeAlias = DefaultValue[None] | DefaultValue[float] | float | None
 
 CONNECT_SECONDS, READ_SECONDS, WRITE_SECONDS, UPLOAD_SECONDS = 5.0, 10.0, 5.0, 20.0
 _REDIRECTS = range(300, 400)
+_GATEWAY_TIMEOUT = 504  # what a proxy says whose call may well have got through
+
+
+class Unsure:
+    """Marks an error after which nobody can say whether the call took effect."""
+
+
+class UnsureTimedOutError(Unsure, TimedOut):
+    """No answer in time, after the connection was there."""
+
+
+class UnsureNetworkError(Unsure, NetworkError):
+    """The connection broke while it was in use."""
+
+
+_NEVER_LEFT = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ConnectionTimeoutError,
+    aiohttp.ClientProxyConnectionError,
+)
 
 
 class AiohttpRequest(BaseRequest):
@@ -73,10 +93,14 @@ class AiohttpRequest(BaseRequest):
                 session.request(method, url, proxy=self._proxy, allow_redirects=False, **how) as response,
             ):
                 code, body = response.status, await response.read()
-        except TimeoutError as error:
-            raise TimedOut(type(error).__name__) from None
-        except (aiohttp.ClientError, OSError, ValueError) as error:
+        except _NEVER_LEFT as error:
             raise NetworkError(type(error).__name__) from None
+        except TimeoutError as error:
+            raise UnsureTimedOutError(type(error).__name__) from None
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            raise UnsureNetworkError(type(error).__name__) from None
+        if code == _GATEWAY_TIMEOUT:
+            raise UnsureNetworkError("504")
         if code in _REDIRECTS:
             raise NetworkError(f"redirected ({code})")
         return code, body

@@ -13,6 +13,7 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Updater
 
+from bot.broadcaster import Broadcaster
 from bot.sender import Sender
 from bot.telegram.account import Account
 from bot.telegram.asides import Asides
@@ -26,12 +27,15 @@ from bot.telegram.polling import Intake, PollingRequest, quiet
 from bot.telegram.secrecy import keep_tokens_out
 from flows.editions import Editions
 from flows.messages import Operator
+from models.leadership import Leadership
+from models.pace import Rate
 from models.session import Database
 
 _POLL_SECONDS = 25
 _FAREWELL_WITHIN, _TURNS_WITHIN, _SENDS_WITHIN = 2.0, 1.0, 2.0  # well under 10 s together
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
 _ALARM_SECONDS = 3600.0
+_LEADING_SECONDS = 5.0
 
 _log = logging.getLogger("ladder.telegram")
 
@@ -55,6 +59,16 @@ class Service:
         self.channel = channel(bot)
         self.channel.app = mini_app(operator.site)
         self.sender = Sender(database, CHANNEL, self.channel, now)
+        self.broadcaster = Broadcaster(
+            database,
+            CHANNEL,
+            self.channel,
+            now,
+            rate=Rate.of(account.a_second),
+            spent=lambda: self.sender.sent,
+        )
+        self._leadership = Leadership(database)
+        self._follows = False  # another process polls
         self.dispatcher = Dispatcher(database, Editions(), operator, self.sender, Asides(bot), now)
         self._bot = bot
         self._updater = Updater(bot, Intake(self.dispatcher.take))
@@ -75,7 +89,7 @@ class Service:
 
     def ails(self) -> str | None:
         """What a health check should say of the bot; None while it polls."""
-        trouble = self._fares.ails()
+        trouble = None if self._follows else self._fares.ails()
         return None if trouble is None else f"the Telegram bot does not poll: {trouble}"
 
     def known_as(self) -> str | None:
@@ -89,7 +103,8 @@ class Service:
         pause, alarm_at = _FIRST_PAUSE, 0.0
         while True:
             try:
-                return await self._begin()
+                await self._begin()
+                return await self._keep_leading()
             except InvalidToken:  # or a proxy's 404: who is to say
                 pause, now = _LONGEST_PAUSE, time.monotonic()
                 if now >= alarm_at:
@@ -111,10 +126,23 @@ class Service:
         )  # else the first person waits for it
         gc.freeze()  # libraries and rules stay for good: going through them again and again costs several per cent
         await self.sender.start()
-        await self._updater.start_polling(
-            timeout=_POLL_SECONDS, allowed_updates=ALLOWED, bootstrap_retries=-1, error_callback=quiet
-        )
-        _log.info("the Telegram bot is polling")
+        self.broadcaster.start()
+
+    async def _keep_leading(self) -> None:
+        """Poll in one process of all: Telegram serves one poller. When that one ends, another takes over."""
+        while True:
+            leads = await asyncio.to_thread(self._leadership.take)
+            self._follows = not leads
+            if leads and not self._updater.running:
+                self._fares.begins()
+                await self._updater.start_polling(
+                    timeout=_POLL_SECONDS, allowed_updates=ALLOWED, bootstrap_retries=-1, error_callback=quiet
+                )
+                _log.info("the Telegram bot is polling")
+            elif not leads and self._updater.running:
+                _log.warning("another process polls Telegram from now on")
+                await self._updater.stop()
+            await asyncio.sleep(_LEADING_SECONDS)
 
     async def _stop(self) -> None:
         """Receive no more, finish what is in hand, leave the rest in the tables."""
@@ -123,6 +151,7 @@ class Service:
                 async with asyncio.timeout(_FAREWELL_WITHIN):
                     await self._updater.stop()
         await self.dispatcher.stop(_TURNS_WITHIN)
-        await self.sender.stop(_SENDS_WITHIN)
+        await asyncio.gather(self.sender.stop(_SENDS_WITHIN), self.broadcaster.stop(_SENDS_WITHIN))
+        await asyncio.to_thread(self._leadership.release)
         await self.channel.settle(_TURNS_WITHIN)
         await self._bot.shutdown()

@@ -56,12 +56,14 @@ def test_a_stranger_and_a_newcomer(database: Database) -> None:
     assert _find(database, account) == Situation(account, None, None, None)
 
 
-def test_a_second_device_finds_the_unfinished_assessment(database: Database) -> None:
+def test_a_second_device_finds_the_assessment_finished_or_not(database: Database) -> None:
     world = database.turn(build)
     phone = database.turn(lambda c: add_account(c, world.account.person_id, "web", "phone", NOW))
     assert _find(database, phone).assessment == world.assessment
     database.turn(lambda c: save_snapshot(c, world.assessment, {}, "finished", NOW))
-    assert _find(database, phone).assessment is None
+    finished = _find(database, phone).assessment
+    assert finished is not None
+    assert finished.id == world.assessment.id
     database.turn(lambda c: set_focus(c, phone.id, world.assessment.id, None, NOW))
     pointed = _find(database, phone).assessment
     assert pointed

@@ -65,7 +65,7 @@ def test_a_schema_that_does_not_fit(database_url: str) -> None:
 
 
 def test_replies_that_wait_overlong(database: Database, database_url: str) -> None:
-    message = NewMessage("web", "a", "1", "question", {})
+    message = NewMessage("telegram", "a", "1", "question", {})
     database.turn(lambda c: put(c, message, NOW - timedelta(days=36500)))
     found = _by_name(database_url)
     assert found["edition"].health == "warn"

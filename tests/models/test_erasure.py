@@ -8,7 +8,10 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from models.answer import answers_of, append_answer
 from models.base import Base
+from models.bulletin import NewDelivery
+from models.bulletins import add_bulletin
 from models.changes import Change, store_changes
+from models.delivering import add_deliveries
 from models.determination import Finding, store_determinations
 from models.draft import Deed, add_draft
 from models.edition import by_id
@@ -17,6 +20,7 @@ from models.erasure import forget_person
 from models.firm import join_firm, memberships
 from models.handover import Handover, add_handover
 from models.outbox import NewMessage, put
+from models.pace import Rate, grant
 from models.passage import Passage, add_passage
 from models.person import Consent, add_person, record_consent
 from models.reassessment import start_run
@@ -24,6 +28,7 @@ from models.report import Report, add_report
 from models.schema import TABLES
 from models.session import Database
 from models.share import shares
+from models.subscription import subscribe
 from models.talk import set_focus
 from tests.models.console_traces import leave_traces
 from tests.models.firms import NOW, World, answer, build
@@ -70,10 +75,22 @@ def _fill(connection: Connection) -> World:
     add_draft(connection, "henan-2025", {"plan.yaml": "title: 草稿"}, day, Deed("张工", NOW))
     run = start_run(connection, "dry_run", edition, edition.id, day, Deed("张工", NOW))
     store_changes(connection, run.id, [Change(assessment.id, FIRM, "better", "below", None, "on_ladder", 1)])
+    _tell(connection, world)
     leave_traces(connection, assessment, world.account, WORDS, NOW)
     for table in Base.metadata.sorted_tables:
         assert connection.execute(select(func.count()).select_from(table)).scalar_one() > 0, table.name
     return world
+
+
+def _tell(connection: Connection, world: World) -> None:
+    """A subscription, and a bulletin about the firm on its way."""
+    person, account = world.account.person_id, world.account.id
+    subscribe(connection, person, account, "policy", frequency="weekly", at=NOW)
+    text = {"topic": "policy", "title": "新政策", "body": "正文", "author": "张工"}
+    made = add_bulletin(connection, **text, audience={}, urgent=False, at=NOW)
+    one = NewDelivery(person, world.firm.id, "telegram", ADDRESS, {"firm": FIRM, "words": WORDS})
+    add_deliveries(connection, made.id, [one], NOW)
+    grant(connection, "telegram", Rate.of(25), 1, NOW)
 
 
 def test_the_only_speaker_takes_the_firm_along(database: Database) -> None:

@@ -32,6 +32,7 @@ from models.person import (
 )
 from models.schema import TABLES
 from models.session import Database
+from models.subscription import subscribe, subscriptions_of
 from models.talk import set_focus
 from tests.models.firms import NOW, World, answer, build
 
@@ -54,6 +55,9 @@ def _two(connection: Connection) -> tuple[World, Account, int]:
     made = Handover(world.assessment.id, world.account.id, "ef" * 32, ["revenue"], "key", NOW, LATER)
     use_handover(connection, add_handover(connection, made), other.person_id, NOW)
     put(connection, NewMessage("web", "ab" * 32, "1", "notice", {"text": WORDS}, other.id), NOW)
+    for person, account in ((world.account.person_id, world.account.id), (other.person_id, other.id)):
+        subscribe(connection, person, account, "policy", frequency="weekly", at=NOW)
+    subscribe(connection, other.person_id, other.id, "result", frequency="at-once", at=NOW)
     return world, other, theirs.id
 
 
@@ -67,6 +71,7 @@ def test_all_that_was_twos_is_ones(database: Database) -> None:
         assert [each.channel for each in consents_of(connection, kept)] == ["web"]
         assert [each.name for each in firms_of(connection, kept)] == ["洛阳轴研精密", "栾川独一无二"]
         assert [each.kind for each in passages_of(connection, kept)] == ["resume"]
+        assert sorted(each.topic for each in subscriptions_of(connection, kept)) == ["policy", "result"]
         assert connection.execute(select(handovers.c.used_by)).scalar_one() == kept
         (one,) = answers_of(connection, theirs)
         assert (one.as_read, one.as_typed, one.by_person) == (WORDS, None, None)
@@ -125,7 +130,16 @@ def test_erasing_who_was_two_leaves_nothing(database: Database) -> None:
 def test_no_table_that_names_a_person_is_left_out() -> None:
     """Who adds one decides what becomes of it in models/merging.py, and adds it here."""
     assert TABLES
-    known = {"channel_account", "consent", "passage", "handover", "membership", "answer"}
+    known = {
+        "channel_account",
+        "consent",
+        "passage",
+        "handover",
+        "membership",
+        "answer",
+        "subscription",
+        "delivery",
+    }
     naming = {
         table.name
         for table in Base.metadata.sorted_tables

@@ -18,8 +18,9 @@ ROOT = Path(__file__).parents[3]
 class Serve:
     """One life of the server after the other, on one database; all that it ever wrote is in `said`."""
 
-    def __init__(self, folder: Path, api: BotApi, **more: str) -> None:
+    def __init__(self, folder: Path, api: BotApi, workers: int = 1, **more: str) -> None:
         self._folder = folder
+        self._workers = workers
         self._environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("LADDER_")},
             "LADDER_DATABASE_URL": f"sqlite:///{folder / 'ladder.db'}",
@@ -46,19 +47,30 @@ class Serve:
         found = re.findall(r"running on (http://\S+)", self.said)
         return found[-1] if found else None
 
-    def starts(self, more: Mapping[str, str] | None = None, *, polls: bool = True) -> None:
+    def starts(
+        self, more: Mapping[str, str] | None = None, *, polls: bool = True, within: float = 30
+    ) -> None:
         """Start, and wait until it polls."""
         before = len(self._api.calls_of("getUpdates"))
         with self._output.open("ab") as output:
             self.process = subprocess.Popen(
-                [sys.executable, str(ROOT / "main.py"), "serve"],
+                [sys.executable, str(ROOT / "main.py"), "serve", "--workers", str(self._workers)],
                 cwd=self._folder,
                 env={**self._environment, **(more or {})},
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
         if polls:
-            until(lambda: len(self._api.calls_of("getUpdates")) > before, 30)
+            until(lambda: len(self._api.calls_of("getUpdates")) > before, within)
+
+    def worker_ids(self) -> list[int]:
+        """The processes below it that serve."""
+        assert self.process is not None
+        listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(
+            encoding="utf-8"
+        )
+        children = [int(each) for each in listed.split()]
+        return [each for each in children if b"spawn_main" in Path(f"/proc/{each}/cmdline").read_bytes()]
 
     def is_killed(self) -> None:
         assert self.process is not None
@@ -79,5 +91,7 @@ class Serve:
 
     def cleans_up(self) -> None:
         if self.process is not None and self.process.poll() is None:
+            for worker in self.worker_ids():
+                os.kill(worker, signal.SIGKILL)
             self.process.kill()
             self.process.wait()

@@ -12,6 +12,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Tele
 from bot.telegram.account import Account
 from bot.telegram.payloads import read_answer, read_updates
 from bot.telegram.refusals import undeliverable
+from bot.telegram.request import UnsureTimedOutError
 from tests.botapi.api import BotApi
 
 TOKEN = f"1:{'a' * 35}"
@@ -23,6 +24,7 @@ async def test_errors_are_the_librarys_and_hold_no_token(bot_api: BotApi) -> Non
         bot_api.faults.cut(took_effect=False)
         with pytest.raises(NetworkError) as cut:
             await bot.send_message(5, "a")
+        assert undeliverable(cut.value).unsure  # it may have arrived: nobody can say
         bot_api.faults.hang()
         with pytest.raises(TimedOut):
             await bot.send_message(5, "a", read_timeout=0.05)
@@ -33,8 +35,9 @@ async def test_errors_are_the_librarys_and_hold_no_token(bot_api: BotApi) -> Non
         with pytest.raises(RetryAfter) as flood:
             await bot.send_message(5, "a")
         bot_api.faults.error(502)
-        with pytest.raises(NetworkError):
+        with pytest.raises(NetworkError) as refused:
             await bot.send_message(5, "a")
+        assert not undeliverable(refused.value).unsure
     assert bot_api.token not in repr(cut.value)
     assert undeliverable(flood.value).wait == 7
 
@@ -144,7 +147,7 @@ async def test_a_proxy_that_accepts_and_stays_silent_is_given_up() -> None:
         await reader.read()
 
     async with listening(silent) as proxy:
-        assert await asked("https://127.0.0.1:9", proxy) is TimedOut
+        assert await asked("https://127.0.0.1:9", proxy) is UnsureTimedOutError
 
 
 async def test_an_answer_in_drips_is_given_up() -> None:
@@ -157,7 +160,7 @@ async def test_an_answer_in_drips_is_given_up() -> None:
             await asyncio.sleep(0.05)
 
     async with listening(drips) as url:
-        assert await asked(url) is TimedOut
+        assert await asked(url) is UnsureTimedOutError
 
 
 async def test_a_redirection_carries_nothing_elsewhere() -> None:

@@ -14,6 +14,8 @@ SAMPLES: Mapping[str, Callable[[World, str | None], str]] = {
     "export": lambda _world, _city: "0" * 32,
     "token": lambda _world, _city: "no-such-token",
     "name": lambda _world, _city: "none.css",
+    "key": lambda _world, _city: "5",
+    "share_id": lambda _world, _city: "1",
 }
 SCOPED = {"case", "firm"}
 """Parameters that name something of a firm: out of scope they answer 404."""

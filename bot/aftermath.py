@@ -1,0 +1,40 @@
+"""What follows from a delivery that did not go out: once more, given up, or nobody can say."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flows.channel import Undeliverable
+from models.delivering import Mark, Taken
+
+_FIRST, _LONGEST = timedelta(seconds=1), timedelta(minutes=10)
+MOST_TRIES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Aftermath:
+    """A mark, and what concerns more than this one delivery.
+
+    `pause_until`: the other side asks all unasked messages to wait. `gone`: the address where nobody is any more.
+    """
+
+    mark: Mark
+    pause_until: datetime | None = None
+    gone: str | None = None
+
+
+def aftermath(taken: Taken, failure: Undeliverable, now: datetime) -> Aftermath:
+    """What becomes of a delivery that raised `failure`."""
+    why = str(failure)
+    if failure.gone:
+        return Aftermath(Mark(taken.id, taken.fence, "blocked", why), gone=taken.address)
+    if failure.permanent:
+        return Aftermath(Mark(taken.id, taken.fence, "failed", why))
+    if failure.unsure:
+        return Aftermath(Mark(taken.id, taken.fence, "unknown", why))
+    if failure.wait is not None:
+        until = now + timedelta(seconds=failure.wait)
+        return Aftermath(Mark(taken.id, taken.fence, "waiting", why, again_at=until), pause_until=until)
+    if taken.fence % MOST_TRIES == 0:  # who is tried again by hand has as many tries once more
+        return Aftermath(Mark(taken.id, taken.fence, "failed", why))
+    later = now + min(_FIRST * 2 ** (taken.fence % MOST_TRIES - 1), _LONGEST)
+    return Aftermath(Mark(taken.id, taken.fence, "waiting", why, again_at=later))

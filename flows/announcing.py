@@ -1,0 +1,26 @@
+"""What one recipient of a bulletin reads: its text, and for each of their firms what changed, with its own before and after."""
+
+from flows.audience import Recipient
+from flows.messages import Choice, Reply
+from flows.subscriptions import LEAVE, OPEN, TITLES, Subject
+from models.bulletin import Bulletin
+
+
+def announce(bulletin: Bulletin, recipient: Recipient) -> Reply:
+    """The message, with one tap to the result and one to leave."""
+    firms = [
+        {"name": each.name, "year": each.fiscal_year, "changes": [dict(change) for change in each.changes]}
+        for each in recipient.firms
+        if each.changes
+    ]
+    data = {
+        "title": bulletin.title,
+        "body": bulletin.body,
+        "firms": firms,
+        "topic": TITLES[Subject(bulletin.topic)],
+    }
+    choices = (
+        Choice(f"{OPEN}:{bulletin.public_id}", "看我的结果"),
+        Choice(f"{LEAVE}:{bulletin.public_id}", "退订这类"),
+    )
+    return Reply("notice", "bulletin", choices=choices, data=data)

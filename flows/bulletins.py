@@ -1,0 +1,165 @@
+"""Bulletins (通报): written, counted, released by a second person where many get them, sent, paused, retried, reported.
+
+Whom one concerns is decided in audience.py, what a recipient reads in announcing.py; recipients are laid down by
+laying_out.py, and sending is bot/broadcaster.py's work.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from flows.audience import Audience
+from flows.quiet import is_quiet
+from flows.subscriptions import TITLES, Subject
+from models.base import RefusedError
+from models.bulletin import Bulletin, BulletinState
+from models.bulletins import (
+    add_bulletin,
+    cancel_waiting,
+    change_bulletin,
+    delivery_counts,
+    finish_bulletins,
+    opened_and_left,
+    retry_failed,
+)
+from models.delivering import active_bulletins
+
+ALONE = 100
+"""So many recipients one person may release; for more it takes another one."""
+LONGEST_TITLE, LONGEST_BODY = 60, 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What an administrator writes: `body` in the small markup of messages (lines, `**` for stress)."""
+
+    topic: str
+    title: str
+    body: str
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of a bulletin. `states`: deliveries by state; `opened` and `left`: recipients who tapped."""
+
+    states: Mapping[str, int]
+    opened: int
+    left: int
+
+    @property
+    def recipients(self) -> int:
+        return sum(self.states.values())
+
+
+def draft(connection: Connection, text: Text, audience: Audience, author: str, at: datetime) -> Bulletin:
+    """Store a new draft. Raises RefusedError for what cannot be sent."""
+    _check(text)
+    return add_bulletin(
+        connection,
+        topic=text.topic,
+        title=text.title.strip(),
+        body=text.body.strip(),
+        audience=audience.to_json(),
+        urgent=text.urgent,
+        author=author,
+        at=at,
+    )
+
+
+def redraft(
+    connection: Connection, before: Bulletin, text: Text, audience: Audience, author: str
+) -> Bulletin:
+    """Change a draft; who changes it counts as its author, so that nobody releases what they wrote themselves."""
+    _check(text)
+    values = {
+        "topic": text.topic,
+        "title": text.title.strip(),
+        "body": text.body.strip(),
+        "audience": audience.to_json(),
+        "urgent": text.urgent,
+        "author": author,
+    }
+    return change_bulletin(connection, before, values, ("draft",))
+
+
+def _check(text: Text) -> None:
+    if text.topic not in set(Subject):
+        known = "、".join(f"{each}（{title}）" for each, title in TITLES.items())
+        raise RefusedError(f"topic: '{text.topic}' is none; there are {known}")
+    for name, words, most in (("title", text.title, LONGEST_TITLE), ("body", text.body, LONGEST_BODY)):
+        if not words.strip():
+            raise RefusedError(f"{name}: it is empty; write what people shall read")
+        if len(words) > most:
+            raise RefusedError(f"{name}: {len(words)} letters; at most {most} fit")
+
+
+def release(  # noqa: PLR0913  what a release hangs on
+    connection: Connection,
+    before: Bulletin,
+    recipients: int,
+    by: str,
+    at: datetime,
+    *,
+    when: datetime | None = None,
+) -> Bulletin:
+    """Let a draft go out, at once or at `when`. `recipients`: the count that was shown to who releases it.
+
+    Raises RefusedError where it takes a second person, where nobody would get it, or for a time that is past.
+    """
+    if recipients == 0:
+        raise RefusedError("nobody would get this bulletin: look at its audience again")
+    if recipients > ALONE and by == before.author:
+        raise RefusedError(f"{recipients} people get this: somebody else than its author must release it")
+    if when is not None and when <= at:
+        raise RefusedError("the time to send it at is past: name a later one, or none")
+    values = {"state": "scheduled", "scheduled_at": when or at, "confirmed_by": by}
+    return change_bulletin(connection, before, values, ("draft",))
+
+
+def pause(connection: Connection, before: Bulletin) -> Bulletin:
+    """Hold what has not gone out yet."""
+    return change_bulletin(connection, before, {"state": "paused"}, ("scheduled", "preparing", "sending"))
+
+
+def resume(connection: Connection, before: Bulletin) -> Bulletin:
+    """Go on where it was held: first with those who are not laid down yet."""
+    state = "scheduled" if before.started_at is None else "preparing"
+    return change_bulletin(connection, before, {"state": state}, ("paused",))
+
+
+def cancel(connection: Connection, before: Bulletin, at: datetime) -> Bulletin:
+    """End it for good; what went out is out."""
+    values = {"state": "cancelled", "finished_at": at}
+    among: tuple[BulletinState, ...] = ("draft", "scheduled", "preparing", "sending", "paused")
+    after = change_bulletin(connection, before, values, among)
+    cancel_waiting(connection, before.id)
+    return after
+
+
+def retry(connection: Connection, before: Bulletin, at: datetime) -> Bulletin:
+    """Try once more those that failed, and only those. What may have arrived (unknown) is not sent again."""
+    if retry_failed(connection, before.id, at) == 0:
+        raise RefusedError("no delivery of this bulletin failed: there is nothing to try again")
+    values: dict[str, Any] = {"state": "sending", "finished_at": None}
+    return change_bulletin(connection, before, values, ("sending", "done"))
+
+
+def report_on(connection: Connection, bulletin: Bulletin) -> Report:
+    """What became of it so far."""
+    opened, left = opened_and_left(connection, bulletin.id)
+    return Report(delivery_counts(connection, bulletin.id), opened, left)
+
+
+def may_go_out(connection: Connection, now: datetime) -> list[int]:
+    """Return the bulletins whose deliveries may go out now, the one that began first first."""
+    quiet = is_quiet(now)
+    return [bulletin for bulletin, urgent in active_bulletins(connection) if urgent or not quiet]
+
+
+def finish_sent(connection: Connection, now: datetime) -> int:
+    """End the bulletins of which nothing is left to send; how many those were."""
+    return finish_bulletins(connection, now)

@@ -1,0 +1,150 @@
+"""Finding the recipients of a bulletin (收件人), a page of subscribers at a time: who of them the audience means, and why."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, exists
+
+from flows.audience import Audience, Concerned, Recipient
+from flows.editions import Editions
+from models.assessment import assessments
+from models.changes import Change
+from models.firm import firms
+from models.reassessment import run_by_id
+from models.recipients import Represented, Subscriber, changes_for, represented, subscribers
+from models.review import reviews, verdicts
+from policy.judged import LADDER, rung_subject
+from policy.quantities import show_yuan
+from policy.schemes import Edition
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Recipients among one page of subscribers. `reached`: the last subscriber that was looked at; `is_last`: none follow."""
+
+    recipients: list[Recipient]
+    reached: int
+    is_last: bool
+
+
+def find(  # noqa: PLR0913, PLR0917  what makes a page of recipients
+    connection: Connection, editions: Editions, topic: str, audience: Audience, after: int, most: int
+) -> Page:
+    """Look at the next `most` subscribers of a topic beyond person `after`."""
+    people = subscribers(connection, topic, after, most)
+    owned = _firms(connection, editions, audience, [each.person_id for each in people])
+    recipients = [
+        _recipient(each, owned.get(each.person_id, ()))
+        for each in people
+        if owned.get(each.person_id) or not _narrows(audience)
+    ]
+    return Page(recipients, people[-1].person_id if people else after, len(people) < most)
+
+
+def count(connection: Connection, editions: Editions, topic: str, audience: Audience) -> int:
+    """How many a bulletin would go to now."""
+    total, after, is_last = 0, 0, False
+    while not is_last:
+        page = find(connection, editions, topic, audience, after, 1000)
+        total, after, is_last = total + len(page.recipients), page.reached, page.is_last
+    return total
+
+
+def _narrows(audience: Audience) -> bool:
+    return bool(audience.to_json())
+
+
+def _recipient(each: Subscriber, concerned: Iterable[Concerned]) -> Recipient:
+    return Recipient(
+        each.person_id,
+        each.account_id,
+        each.channel,
+        each.address,
+        is_weekly=each.frequency == "weekly",
+        firms=tuple(concerned),
+    )
+
+
+def _firms(
+    connection: Connection, editions: Editions, audience: Audience, person_ids: list[int]
+) -> dict[int, list[Concerned]]:
+    """The firms that the audience means, by who speaks for them."""
+    if not person_ids:
+        return {}
+    there = represented(connection, person_ids, *conditions(audience))
+    changed = _changes(connection, editions, audience, [each.assessment_id for each in there])
+    owned: dict[int, list[Concerned]] = {}
+    for each in there:
+        if changed is None or each.assessment_id in changed:
+            told = () if changed is None else changed[each.assessment_id]
+            owned.setdefault(each.person_id, []).append(_concerned(each, told))
+    return owned
+
+
+def conditions(audience: Audience) -> list[ColumnElement[bool]]:
+    """What the audience asks of a firm, as SQL over its row and its newest assessment."""
+    asked: list[ColumnElement[bool]] = []
+    if audience.cities:
+        asked.append(firms.c.city.in_(audience.cities))
+    listed = [
+        column.in_(wanted)
+        for column, wanted in (
+            (reviews.c.industry, audience.industries),
+            (reviews.c.rung, audience.rungs),
+        )
+        if wanted
+    ]
+    if listed:
+        asked.append(exists().where(reviews.c.assessment_id == assessments.c.id, *listed))
+    if audience.subject is not None:
+        told = [verdicts.c.assessment_id == assessments.c.id, verdicts.c.subject == audience.subject]
+        if audience.verdicts:
+            told.append(verdicts.c.verdict.in_(audience.verdicts))
+        asked.append(exists().where(*told))
+    return asked
+
+
+def _concerned(each: Represented, told: Iterable[Mapping[str, Any]]) -> Concerned:
+    return Concerned(each.firm_id, each.name, each.fiscal_year, each.assessment_id, tuple(told))
+
+
+def _changes(
+    connection: Connection, editions: Editions, audience: Audience, assessment_ids: list[int]
+) -> dict[int, list[dict[str, Any]]] | None:
+    """What changed, by assessment; None where the audience does not ask."""
+    if audience.changed_by is None:
+        return None
+    edition = editions.by_id(connection, run_by_id(connection, audience.changed_by).edition_id).edition
+    told: dict[int, list[dict[str, Any]]] = {}
+    for change in changes_for(connection, audience.changed_by, assessment_ids):
+        told.setdefault(change.assessment_id, []).append(_told(edition, change))
+    return told
+
+
+def _told(edition: Edition, change: Change) -> dict[str, Any]:
+    """One change in the words of a result: before, after, why, and the place that says so."""
+    why = change.why or {}
+    return {
+        "title": _title(edition, change.subject),
+        "before": {"verdict": change.before_verdict, "amount": _amount(change.subject, change.before_yuan)},
+        "after": {"verdict": change.after_verdict, "amount": _amount(change.subject, change.after_yuan)},
+        "why": [_reason(edition, each) for each in why.get("because", ()) if each.get("asks")],
+        "cited": "、".join(dict.fromkeys(each["place"] for each in why.get("citations", ()))),
+    }
+
+
+def _title(edition: Edition, subject: str) -> str:
+    titles = {each.key: each.title for each in (*edition.schemes, *edition.recognitions)}
+    titles |= {rung_subject(each): each.title for each in edition.ladder.rungs}
+    return titles.get(subject, "创新阶梯")
+
+
+def _amount(subject: str, yuan: int | None) -> str | None:
+    """What may be claimed; the figure of the ladder is a threshold."""
+    return show_yuan(yuan) if yuan and not subject.startswith(LADDER) else None
+
+
+def _reason(edition: Edition, because: Mapping[str, Any]) -> str:
+    fact = edition.facts.get(because["fact"])
+    return f"{because['fact'] if fact is None else fact.title}：{because['given']}，要求 {because['asks']}"

@@ -1,0 +1,32 @@
+"""What recipients did with a bulletin: opened what it points at, or left its topic."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from models.bulletin import bulletins, deliveries
+
+_OF = select(bulletins.c.id).where(bulletins.c.public_id == bindparam("which")).scalar_subquery()
+_THEIRS = (deliveries.c.bulletin_id == _OF, deliveries.c.person_id == bindparam("person"))
+_OPENED = (
+    update(deliveries).where(*_THEIRS, deliveries.c.opened_at.is_(None)).values(opened_at=bindparam("now"))
+)
+_LEFT = update(deliveries).where(*_THEIRS, deliveries.c.left_at.is_(None)).values(left_at=bindparam("now"))
+_TOPIC = (
+    select(bulletins.c.topic)
+    .join(deliveries, deliveries.c.bulletin_id == bulletins.c.id)
+    .where(bulletins.c.public_id == bindparam("which"), deliveries.c.person_id == bindparam("person"))
+)
+
+
+def note_opened(connection: Connection, public_id: str, person_id: int, at: datetime) -> None:
+    """Note that somebody opened what a bulletin points at; the first time counts."""
+    connection.execute(_OPENED, {"which": public_id, "person": person_id, "now": at})
+
+
+def note_left(connection: Connection, public_id: str, person_id: int, at: datetime) -> str | None:
+    """Note that a bulletin made somebody leave, and return its topic; None where they never got it."""
+    topic = connection.execute(_TOPIC, {"which": public_id, "person": person_id}).scalar()
+    if topic is not None:
+        connection.execute(_LEFT, {"which": public_id, "person": person_id, "now": at})
+    return topic

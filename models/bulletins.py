@@ -1,0 +1,182 @@
+"""Queries over bulletins: their states, what became of their deliveries. The tables are in bulletin.py."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, exists, func, insert, select, text, update
+
+from models.base import JsonObject, RefusedError, new_public_id
+from models.bulletin import (
+    BULLETIN_COLUMNS,
+    SENDING,
+    WAITING,
+    Bulletin,
+    BulletinState,
+    bulletins,
+    deliveries,
+)
+
+_ADD = insert(bulletins).returning(*BULLETIN_COLUMNS)
+_ONE = select(*BULLETIN_COLUMNS).where(bulletins.c.public_id == bindparam("which"))
+_LATEST = select(*BULLETIN_COLUMNS).order_by(bulletins.c.id.desc()).limit(bindparam("most"))
+_IS_LEFT = exists().where(deliveries.c.bulletin_id == bulletins.c.id, text(f"delivery.{WAITING}"))
+_IS_ON_ITS_WAY = exists().where(deliveries.c.bulletin_id == bulletins.c.id, text(f"delivery.{SENDING}"))
+_FINISH = (
+    update(bulletins)
+    .where(bulletins.c.state == "sending", ~_IS_LEFT, ~_IS_ON_ITS_WAY)
+    .values(state="done", finished_at=bindparam("now"), version=bulletins.c.version + 1)
+)
+_COUNTS = (
+    select(deliveries.c.state, func.count())
+    .where(deliveries.c.bulletin_id == bindparam("bulletin"))
+    .group_by(deliveries.c.state)
+)
+
+
+class StaleBulletinError(RefusedError):
+    """Somebody else changed the bulletin since it was shown."""
+
+
+def add_bulletin(  # noqa: PLR0913  what a bulletin is
+    connection: Connection,
+    *,
+    topic: str,
+    title: str,
+    body: str,
+    audience: JsonObject,
+    urgent: bool,
+    author: str,
+    at: datetime,
+) -> Bulletin:
+    """Store a draft."""
+    values = {
+        "public_id": new_public_id(),
+        "topic": topic,
+        "title": title,
+        "body": body,
+        "audience": audience,
+        "state": "draft",
+        "urgent": urgent,
+        "author": author,
+        "version": 0,
+        "reached": 0,
+        "created_at": at,
+    }
+    return Bulletin(*connection.execute(_ADD, values).one())
+
+
+def bulletin_by_public_id(connection: Connection, public_id: str) -> Bulletin | None:
+    row = connection.execute(_ONE, {"which": public_id}).first()
+    return Bulletin(*row) if row else None
+
+
+def latest_bulletins(connection: Connection, most: int = 50) -> list[Bulletin]:
+    """Return the newest bulletins, the newest first."""
+    return [Bulletin(*row) for row in connection.execute(_LATEST, {"most": most})]
+
+
+def change_bulletin(
+    connection: Connection, before: Bulletin, values: Mapping[str, Any], among: Sequence[BulletinState]
+) -> Bulletin:
+    """Change a bulletin that is in one of these states, and return it as it is now.
+
+    Raises StaleBulletinError where it is not as `before` says any more.
+    """
+    changed = (
+        update(bulletins)
+        .where(
+            bulletins.c.id == before.id,
+            bulletins.c.version == before.version,
+            bulletins.c.state.in_(among),
+        )
+        .values(**values, version=bulletins.c.version + 1)
+        .returning(*BULLETIN_COLUMNS)
+    )
+    row = connection.execute(changed).first()
+    if row is None:
+        raise StaleBulletinError("somebody changed this bulletin meanwhile: look at it again")
+    return Bulletin(*row)
+
+
+def finish_bulletins(connection: Connection, now: datetime) -> int:
+    """End those of which nothing waits and nothing is on its way."""
+    return connection.execute(_FINISH, {"now": now}).rowcount
+
+
+def delivery_counts(connection: Connection, bulletin_id: int) -> dict[str, int]:
+    """Return how many deliveries are in which state."""
+    return {row[0]: row[1] for row in connection.execute(_COUNTS, {"bulletin": bulletin_id})}
+
+
+def opened_and_left(connection: Connection, bulletin_id: int) -> tuple[int, int]:
+    """Return how many opened what it points at, and how many left its topic through it."""
+    counted = select(func.count(deliveries.c.opened_at), func.count(deliveries.c.left_at)).where(
+        deliveries.c.bulletin_id == bulletin_id
+    )
+    opened, left = connection.execute(counted).one()
+    return int(opened), int(left)
+
+
+def cancel_waiting(connection: Connection, bulletin_id: int) -> int:
+    """Take back what has not gone out; how many that were."""
+    left = deliveries.c.state.in_(("waiting", "held"))
+    changed = update(deliveries).where(deliveries.c.bulletin_id == bulletin_id, left)
+    return connection.execute(changed.values(state="cancelled")).rowcount
+
+
+def retry_failed(connection: Connection, bulletin_id: int, at: datetime) -> int:
+    """Put what failed back in the queue; how many that were."""
+    failed = update(deliveries).where(deliveries.c.bulletin_id == bulletin_id, deliveries.c.state == "failed")
+    return connection.execute(failed.values(state="waiting", due_at=at, error=None)).rowcount
+
+
+def next_to_prepare(connection: Connection, now: datetime) -> Bulletin | None:
+    """Take the first bulletin whose recipients are to be laid down, for this transaction. None: there is none, or another has it."""
+    due = (bulletins.c.state == "preparing") | (
+        (bulletins.c.state == "scheduled") & (bulletins.c.scheduled_at <= now)
+    )
+    wanted = select(*BULLETIN_COLUMNS).where(due).order_by(bulletins.c.id).limit(1)
+    row = connection.execute(wanted.with_for_update(skip_locked=True)).first()
+    return Bulletin(*row) if row else None
+
+
+def note_prepared(
+    connection: Connection, bulletin: Bulletin, reached: int, *, done: bool, at: datetime
+) -> None:
+    """Note how far the laying down has come. It is no change that somebody who edits has to know of."""
+    values: dict[str, Any] = {"reached": reached, "state": "sending" if done else "preparing"}
+    if bulletin.started_at is None:
+        values["started_at"] = at
+    connection.execute(update(bulletins).where(bulletins.c.id == bulletin.id).values(**values))
+
+
+def told_lately(connection: Connection, firm_ids: Sequence[int], since: datetime) -> dict[int, int]:
+    """Return how many bulletins went out about each of these firms since then."""
+    if not firm_ids:
+        return {}
+    counted = (
+        select(deliveries.c.firm_id, func.count())
+        .where(
+            deliveries.c.firm_id.in_(firm_ids),
+            deliveries.c.created_at > since,
+            deliveries.c.state.in_(("waiting", "sending", "sent", "unknown")),
+        )
+        .group_by(deliveries.c.firm_id)
+    )
+    return {row[0]: row[1] for row in connection.execute(counted)}
+
+
+def bulletin_titled(connection: Connection, title: str) -> Bulletin | None:
+    """Return the bulletin of that title, the newest of several."""
+    wanted = select(*BULLETIN_COLUMNS).where(bulletins.c.title == title).order_by(bulletins.c.id.desc())
+    row = connection.execute(wanted.limit(1)).first()
+    return Bulletin(*row) if row else None
+
+
+def is_to_prepare(connection: Connection, now: datetime) -> bool:
+    """Whether recipients of any bulletin are to be laid down."""
+    due = (bulletins.c.state == "preparing") | (
+        (bulletins.c.state == "scheduled") & (bulletins.c.scheduled_at <= now)
+    )
+    return connection.execute(select(bulletins.c.id).where(due).limit(1)).first() is not None
