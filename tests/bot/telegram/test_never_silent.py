@@ -62,6 +62,7 @@ def test_every_command_of_the_menu_is_answered(person: Person, command: str) -> 
     expected = {
         "start": "接着上次的来",
         "result": "还没有答题",
+        "report": "还没有",
         "edit": "还没有答过题",
         "pause": "先到这里",
         "resume": "我们继续",
