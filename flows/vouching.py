@@ -3,6 +3,7 @@ it: their other account is stored once they agree, with the one that they agree 
 """
 
 from collections import OrderedDict
+from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
 from typing import TypeAlias
@@ -11,8 +12,8 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Engine
 
 from flows.messages import Incoming
-from models.merging import current_assessment, rename_address
-from models.person import Account, accounts_of, add_account, find_account
+from models.merging import current_assessment, firms_answered
+from models.person import Account, add_account, find_account
 from models.talk import set_focus
 
 Place: TypeAlias = tuple[str, str]
@@ -23,28 +24,39 @@ _vouched: WeakKeyDictionary[Engine, OrderedDict[Place, Place]] = WeakKeyDictiona
 _lock = Lock()
 
 
-def recognise(  # noqa: PLR0913, PLR0917  two places, and the one that takes the second one's stead
-    connection: Connection, channel: str, before: str, after: str, elsewhere: Place, at: datetime
-) -> None:
-    """Let the address `after` belong to the person at `elsewhere`; `before` is what the same browser was known by.
+def recognise(connection: Connection, here: Place, elsewhere: Place, at: datetime) -> None:
+    """Let a fresh address `here` belong to the person at `elsewhere`, which its holder has said to be their own.
 
-    A talk of somebody else's at `before` stays theirs, and is left there: two people may share a browser.
+    What the same browser was known by before stays whose it is: that two tell of themselves through one browser does not
+    make them one person. Only a code brings such a talk along.
     """
-    known, here = find_account(connection, *elsewhere), find_account(connection, channel, before)
-    if known is not None and (here is None or here.person_id != known.person_id):
-        account = add_account(connection, known.person_id, channel, after, at)
+    known = find_account(connection, *elsewhere)
+    if known is None:
+        _vouch(connection, here, elsewhere)
+    elif find_account(connection, *here) is None:  # else the same button again
+        account = add_account(connection, known.person_id, *here, at)
         set_focus(connection, account.id, current_assessment(connection, known.person_id), None, at)
-        return
-    if known is None and here is not None:
-        theirs = {each.channel for each in accounts_of(connection, here.person_id)}
-        if elsewhere[0] in theirs:  # of another account there
-            here = None
-        else:
-            add_account(connection, here.person_id, *elsewhere, at)
-    if here is not None:
-        rename_address(connection, channel, before, after)
-    else:
-        _vouch(connection, (channel, after), elsewhere)
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """What there is where two places meet in one browser: whether there is a talk here with answers in it, whether the other
+    channel knows its account, and whether both are one person already."""
+
+    has_talk: bool
+    is_known: bool
+    is_same: bool
+
+
+def met(connection: Connection, here: Place, elsewhere: Place) -> Met:
+    """What Telegram signed tells who is on Telegram, not that the same human holds the browser: a link can bring anybody's.
+    Unless both are one person already, somebody has to say so by a button; this is what it has to name."""
+    mine, theirs = find_account(connection, *here), find_account(connection, *elsewhere)
+    return Met(
+        has_talk=mine is not None and firms_answered(connection, mine.person_id) > 0,
+        is_known=theirs is not None,
+        is_same=mine is not None and theirs is not None and mine.person_id == theirs.person_id,
+    )
 
 
 def admit_vouched(connection: Connection, incoming: Incoming) -> Account | None:

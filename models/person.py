@@ -33,7 +33,11 @@ class PersonTable(Base):
 
 
 class AccountTable(Base):
-    """One address on one channel, such as a Telegram chat; `blocked` means that they do not want us there."""
+    """One address on one channel, such as a Telegram chat; `blocked` means that they do not want us there.
+
+    `replaces`: the account in whose place it stands as soon as somebody comes from here (models/moving.py). No foreign key:
+    that one may go before, and its number is never used again.
+    """
 
     __tablename__ = "channel_account"
     __table_args__ = (
@@ -49,6 +53,7 @@ class AccountTable(Base):
     address: Mapped[str]
     state: Mapped[AccountState] = mapped_column(Text)
     created_at: Mapped[datetime]
+    replaces: Mapped[Reference | None]
 
 
 class ConsentTable(Base):

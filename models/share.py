@@ -73,12 +73,11 @@ _REVOKE = (
     .where(
         shares.c.id == bindparam("which"),
         shares.c.revoked_at.is_(None),
-        shares.c.report_id.in_(
-            select(reports.c.id).where(reports.c.assessment_id == bindparam("assessment"))
-        ),
+        shares.c.report_id == bindparam("report"),
     )
     .values(revoked_at=bindparam("now"))
 )
+_REPORT = select(shares.c.report_id).where(shares.c.id == bindparam("which"))
 _EXPIRED = delete(shares).where(shares.c.expires_at <= bindparam("now"))
 
 
@@ -110,9 +109,15 @@ def live_shares(connection: Connection, assessment_id: int, now: datetime) -> li
     return [Share(*row) for row in connection.execute(_LIVE, {"assessment": assessment_id, "now": now})]
 
 
-def revoke_share(connection: Connection, share_id: int, assessment_id: int, now: datetime) -> bool:
-    """Take a link to a report of that assessment back for good. False where there is none to take back."""
-    held = {"which": share_id, "assessment": assessment_id, "now": now}
+def report_shown_by(connection: Connection, share_id: int) -> int | None:
+    """Return which report a link shows, be it good still or not."""
+    row = connection.execute(_REPORT, {"which": share_id}).first()
+    return None if row is None else int(row.report_id)
+
+
+def revoke_share(connection: Connection, share_id: int, report_id: int, now: datetime) -> bool:
+    """Take a link to that report back for good. False where there is none to take back."""
+    held = {"which": share_id, "report": report_id, "now": now}
     return connection.execute(_REVOKE, held).rowcount == 1
 
 

@@ -92,7 +92,7 @@ def serve_people(
     app.include_router(report(database, pages))
     app.include_router(shared(database, pages))
     app.state.talk = TalkStore(database, editions, operator)
-    codes = Codes(database, editions, operator)
+    codes = Codes(app.state.talk)
     app.include_router(Chat(app.state.talk, pages, codes).router())
     token = settings.telegram_token
     app.include_router(passing(codes, pages))

@@ -9,11 +9,11 @@ from dataclasses import replace
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
+from web.errors import AWAY, log_away
 from web.pages import PRIVATE, Pages
-from web.passing import Codes
+from web.passing import TOO_MANY, Codes
 from web.spoken import NotOursError, Spoken, spoken
 from web.talk_store import Answered, Seen, TalkStore
 from web.talk_view import Area, Bubbles, area_of, bubbles_of, is_toggled, with_what_is_asked
@@ -42,8 +42,8 @@ class Chat:
         older = _row(before)
         try:
             page = await self._page(visitor, older, plain=keyboard == "text")
-        except SQLAlchemyError:
-            return self._trouble(visitor, None)
+        except AWAY as error:
+            return self._trouble(request, error, visitor, None)
         remember(page, request, visitor)
         return page
 
@@ -53,16 +53,19 @@ class Chat:
         try:
             heard = spoken(dict(await request.form(max_files=0, max_fields=_MOST_FIELDS)))
         except (NotOursError, HTTPException):
-            return self._pages.page("chat/refused.html", {}, 400)
+            return self._pages.page("chat/refused.html", {"said": None}, 400)
         try:
+            if self._codes.bars(request, heard.text):
+                return self._pages.page("chat/refused.html", {"said": TOO_MANY}, 403)
             tried = await self._codes.from_talk(request, visitor, heard.text, heard.key)
             if tried is not None:
                 return _as_somebody_else(request, tried.visitor, by_script=by_script)
             answered = await self._store.answer(visitor.address, heard)
+            self._codes.note(request, answered.reply)
             response = await self._told(visitor, heard, answered, by_script=by_script)
             await self._store.went_out(answered)
-        except SQLAlchemyError:
-            return self._trouble(visitor, heard)
+        except AWAY as error:
+            return self._trouble(request, error, visitor, heard)
         remember(response, request, visitor)
         return response
 
@@ -79,7 +82,8 @@ class Chat:
             data = self._data(visitor, shown, None)
             page = self._pages.page("chat/_log.html", {**data, "newest": None})
             await self._store.were_shown(rows)
-        except SQLAlchemyError:
+        except AWAY as error:
+            log_away(request, error)
             return Response(status_code=503, headers=PRIVATE)
         return page
 
@@ -88,12 +92,11 @@ class Chat:
         visitor = visitor_of(request)
         try:
             reply = None if visitor.is_new else await self._store.result(visitor.address)
-        except SQLAlchemyError:
-            return self._trouble(visitor, None)
-        if reply is None:
-            return RedirectResponse("/chat", 303, PRIVATE)
-        alone = replace(reply, choices=(), data={**reply.data, "then": None})
-        page = self._pages.page("chat/own_result.html", {"bubbles": Bubbles(0, "", None, alone)})
+        except AWAY as error:
+            return self._trouble(request, error, visitor, None)
+        alone = None if reply is None else replace(reply, choices=(), data={**reply.data, "then": None})
+        data: dict[str, object] = {"reply": alone, "form_token": visitor.form_token, "new_key": _new_key}
+        page = self._pages.page("chat/own_result.html", data)
         remember(page, request, visitor)
         return page
 
@@ -137,8 +140,11 @@ class Chat:
         earlier = [each for each in bubbles_of(seen.rows) if each.key != heard.key]
         return self._shown(visitor, replace(seen, asked=answered.asked), [*earlier, bubbles])
 
-    def _trouble(self, visitor: Visitor, heard: Spoken | None) -> Response:
+    def _trouble(
+        self, request: Request, error: Exception, visitor: Visitor, heard: Spoken | None
+    ) -> Response:
         """The database does not answer: nothing was stored, and what was said stands in the page to be sent again."""
+        log_away(request, error)
         data: dict[str, object] = {"form_token": visitor.form_token, "heard": heard}
         return self._pages.page("chat/trouble.html", data, 503)
 

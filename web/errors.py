@@ -24,6 +24,8 @@ _RETRY_SECONDS = 5
 _CAUSES = 5
 _log = logging.getLogger("ladder.web")
 
+AWAY = (OperationalError, InterfaceError, NoConnectionError)
+"""What the database raises while it does not answer."""
 _TOO_MUCH = "发来的内容太长了，没有收下。请回到上一页，写短一些再发。"
 _WORDS = {
     400: ("这个请求读不懂", "发来的内容不完整，没有收下。请回到上一页，刷新以后再试一次。"),
@@ -91,7 +93,7 @@ class ErrorPages:
         """Answer what the framework and the database refuse in people's words."""
         app.add_exception_handler(HTTPException, self._refused)
         app.add_exception_handler(RequestValidationError, self._unreadable)
-        for kind in (OperationalError, InterfaceError, NoConnectionError):
+        for kind in AWAY:
             app.add_exception_handler(kind, self._away)
 
     async def _refused(self, request: Request, error: Exception) -> Response:
@@ -104,8 +106,12 @@ class ErrorPages:
         return self.page(request, 422)
 
     async def _away(self, request: Request, error: Exception) -> Response:
-        _log.error("request %s: the database is away (%s)", request_id(request.scope), type(error).__name__)
+        log_away(request, error)
         return self.page(request, 503, headers={"Retry-After": str(_RETRY_SECONDS)})
+
+
+def log_away(request: Request, error: Exception) -> None:
+    _log.error("request %s: the database is away (%s)", request_id(request.scope), type(error).__name__)
 
 
 def request_id(scope: Scope) -> str:

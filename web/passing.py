@@ -3,13 +3,12 @@ fresh cookie for who is bound to a person by it, and a limit on guessing by netw
 """
 
 import asyncio
-import ipaddress
+import hashlib
+import re
 import secrets
-import uuid
 from collections import OrderedDict, deque
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from fastapi import APIRouter, Request, Response
@@ -20,22 +19,24 @@ from flows.arriving import is_good_code
 from flows.codes import code_in
 from flows.editions import Editions
 from flows.interview import Promise, receive
-from flows.messages import Incoming, Operator
+from flows.messages import Incoming, Operator, Reply
 from flows.render import render
-from models.merging import rename_address
-from models.sending import settle
-from models.session import Database
+from models.merging import firms_answered, rename_address
+from models.moving import stand_in
+from models.outbox import stored_reply
+from models.person import find_account
+from web.limits import network
 from web.pages import Pages
-from web.visitors import CHANNEL, Visitor, new_visitor, remember, visitor_of
+from web.talk_store import TalkStore, settle_shown
+from web.visitors import CHANNEL, Visitor, new_visitor, remember, visitor_after, visitor_of
 
 TALK = "/chat"
-_LEASE = timedelta(minutes=1)
-_MOST_WRONG, _WITHIN = (
-    30,
-    timedelta(hours=1),
-)  # by network: a whole firm, or a mobile provider, may share an address
+# By network: a whole firm, or a mobile provider, may share an address. limits.py bounds tries of any kind, and a mistyped
+# code is much rarer than a good one: so this bound can be much lower.
+_MOST_WRONG, _WITHIN = 30, timedelta(hours=1)
 _MOST, _TAPS = 10_000, 1000
-_NETWORK = 64  # bits of an IPv6 address that tell one customer from another
+_TAP = re.compile(r"[A-Za-z0-9_-]{8,64}")  # as our pages draw it by lot (16 signs or more)
+_SALT = secrets.token_bytes(16)
 NO_CODE = "这不是一个码。续测码是四组，每组四位字母和数字，如 K7MQ-2XPD-4HTN-8WRA；换地方的码是两组。请照原样再输一次。"
 TOO_MANY = "从您这里试错的码太多了，请过一个小时再来。"
 
@@ -78,53 +79,67 @@ class Tried:
 class Codes:
     """Codes that come from pages. The same tap coming twice is one try, and gets the same cookie."""
 
-    database: Database
-    editions: Editions
-    operator: Operator
-    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    store: TalkStore
     guesses: Guesses = field(default_factory=Guesses)
     _taps: OrderedDict[tuple[str, str, str], asyncio.Task[Tried]] = field(default_factory=OrderedDict)
+
+    def bars(self, request: Request, text: str | None) -> bool:
+        """Whether this is a code, and from its network too many wrong ones came."""
+        return code_in(text) is not None and self.guesses.are_too_many(network_of(request), self.store.now())
+
+    def note(self, request: Request, reply: Reply) -> None:
+        """Count a code that the talk itself refused."""
+        if reply.topic == "hand-refused" and reply.data.get("why") == "wrong":
+            self.guesses.note(network_of(request), self.store.now())
 
     async def from_talk(self, request: Request, visitor: Visitor, text: str | None, tap: str) -> Tried | None:
         """A good code typed into the talk binds a fresh cookie as well; None for anything else, which the talk answers."""
         code = code_in(text)
-        if code is None or self.guesses.are_too_many(network_of(request), self.now()):
+        if code is None:
             return None
-        incoming = Incoming(CHANNEL, visitor.address, tap, self.now(), text=code)
-        if not await self.database.read_async(partial(is_good_code, incoming=incoming, code=code)):
+        incoming = Incoming(CHANNEL, visitor.address, tap, self.store.now(), text=code)
+        opens = partial(_opens, incoming=incoming, code=code, new=_after(visitor, tap, code))
+        if not await self.store.database.read_async(opens):
             return None
-        return await self.take(request, visitor, code, tap)
+        return await self.take(request, visitor, code, tap, key=tap)
 
-    async def take(self, request: Request, visitor: Visitor, code: str, tap: str) -> Tried | None:
-        """Try a code; None where there were too many wrong ones from this network."""
-        network, now = network_of(request), self.now()
+    async def take(
+        self, request: Request, visitor: Visitor, code: str, tap: str, *, key: str | None = None
+    ) -> Tried | None:
+        """Try a code; None where there were too many wrong ones from this network.
+
+        `key`: the message that it is in the talk, by which a page finds it again; without one it gets its own.
+        """
+        network, now = network_of(request), self.store.now()
         if self.guesses.are_too_many(network, now):
             return None
         known = (visitor.address, tap, code)
         task = self._taps.get(known)
         if task is None or (task.done() and task.exception() is not None):
-            task = self._taps[known] = asyncio.create_task(self._try(visitor, code, network, now))
+            task = self._taps[known] = asyncio.create_task(self._try(visitor, code, tap, network, now, key))
             if len(self._taps) > _TAPS:
                 self._taps.popitem(last=False)
         return await asyncio.shield(task)
 
-    async def _try(self, visitor: Visitor, code: str, network: str, now: datetime) -> Tried:
-        incoming = Incoming(
-            CHANNEL, visitor.address, f"code-{uuid.uuid4().hex}", now, text=code, shown_as=code
-        )
+    async def _try(  # noqa: PLR0913, PLR0917  who tries what, from where and when, by which tap and message
+        self, visitor: Visitor, code: str, tap: str, network: str, now: datetime, key: str | None
+    ) -> Tried:
+        new = _after(visitor, tap, code)
+        named = key or f"code-{new.address[:32]}"
+        incoming = Incoming(CHANNEL, visitor.address, named, now, text=code, shown_as=code)
         work = partial(
             _received,
-            editions=self.editions,
-            operator=self.operator,
+            editions=self.store.editions,
+            operator=self.store.operator,
             incoming=incoming,
             old=visitor,
-            new=new_visitor(),
+            new=new,
         )
-        tried = await self.database.turn_async(work)
+        tried = await self.store.database.turn_async(work)
         if tried.refusal is not None:
             self.guesses.note(network, now)
-            shown = partial(settle, message_id=tried.refusal.message_id, fence=1, at=now, shown_as=None)
-            await self.database.turn_async(shown)
+            shown = partial(settle_shown, number=tried.refusal.message_id, now=now, is_new=False)
+            await self.store.database.turn_async(shown)
         return tried
 
 
@@ -138,22 +153,41 @@ def _received(  # noqa: PLR0913, PLR0917  a turn, and who they are before and af
 ) -> Tried:
     """A code that opens something is sent from a fresh address: a cookie that somebody planted is then of no use to them."""
     code = code_in(incoming.text)
-    if code is None or not is_good_code(connection, incoming, code):
-        leased = receive(connection, editions, operator, incoming, _LEASE)
-        return Tried(old, leased)
-    rename_address(connection, CHANNEL, old.address, new.address)
     there = replace(incoming, sender=new.address)
+    if _was_heard(connection, there):
+        return Tried(new, None)
+    if code is None or not is_good_code(connection, incoming, code):
+        return Tried(old, receive(connection, editions, operator, incoming))
+    account = find_account(connection, CHANNEL, old.address)
+    # A bare place is joined with the code's person in this very turn: the cookie before must not become theirs with it.
+    if account is not None and firms_answered(connection, account.person_id):
+        stand_in(connection, account, new.address, incoming.at)
+    else:
+        rename_address(connection, CHANNEL, old.address, new.address)
     return Tried(new, receive(connection, editions, operator, there))
 
 
+def _after(visitor: Visitor, tap: str, code: str) -> Visitor:
+    """The same cookie for the same tap; one by lot for a tap that no page of ours can have made."""
+    return visitor_after(visitor, tap, code) if _TAP.fullmatch(tap) else new_visitor()
+
+
+def _was_heard(connection: Connection, there: Incoming) -> bool:
+    """Whether this very try was taken before, and its answer was lost on the way: the code may be spent by now."""
+    if find_account(connection, there.channel, there.sender) is not None:
+        return True
+    return stored_reply(connection, there.channel, there.sender, there.key) is not None
+
+
+def _opens(connection: Connection, incoming: Incoming, code: str, new: Visitor) -> bool:
+    there = replace(incoming, sender=new.address)
+    return _was_heard(connection, there) or is_good_code(connection, incoming, code)
+
+
 def network_of(request: Request) -> str:
-    """Whose guesses count together: an IPv4 address, or an IPv6 customer's network."""
+    """Whose guesses count together, as a fingerprint: an IPv4 address, or an IPv6 customer's network."""
     host = "" if request.client is None else request.client.host
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return host
-    return str(ipaddress.ip_network((address, 32 if address.version == 4 else _NETWORK), strict=False))  # noqa: PLR2004  the version
+    return hashlib.blake2b(network(host).encode(), key=_SALT, digest_size=16).hexdigest()
 
 
 def passing(codes: Codes, pages: Pages) -> APIRouter:

@@ -15,7 +15,7 @@ from web.pages import Pages
 from web.shelf import Shelf
 
 # What somebody writes, and what only they may see.
-PRIVATE_PATHS = ("/chat", "/report", "/s/", "/check", "/resume", "/telegram", "/console", "/api/")
+PRIVATE_PATHS = ("/chat", "/result", "/report", "/s/", "/check", "/resume", "/telegram", "/console", "/api/")
 _READ = ["GET", "HEAD"]
 
 

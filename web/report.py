@@ -5,11 +5,12 @@ What somebody with a link or only a check code sees is in shared.py. What a repo
 
 from datetime import UTC, datetime
 from functools import partial
-from typing import Annotated
+from typing import Annotated, TypeAlias
 from urllib.parse import quote
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Form, Path, Request, Response
 from fastapi.responses import PlainTextResponse, RedirectResponse
+from pydantic import Field
 from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 
@@ -21,7 +22,7 @@ from flows.sharing import GOOD_FOR, share
 from models.assessment import open_at
 from models.report import Report, newest_report, report_of_person, reports_of
 from models.session import Database
-from models.share import Share, live_shares, revoke_share
+from models.share import Share, live_shares, report_shown_by, revoke_share
 from web.pages import PRIVATE, Pages
 from web.visitors import CHANNEL, Visitor, remember, visitor_of
 
@@ -30,25 +31,36 @@ _MEDIA: dict[Sheet, str] = {"pdf": "application/pdf", "png": "image/png"}
 _SHOWN: dict[Sheet, str] = {"pdf": "attachment", "png": "inline"}
 
 
+Number: TypeAlias = Annotated[int, Field(ge=1, lt=2**63)]
+"""The number of a row, as an address or a form tells it: what no database holds is refused."""
+
+
 def report(database: Database, pages: Pages) -> APIRouter:
     """`no` names one of the visitor's own reports; without it the newest of the firm and year they talk about."""
     router = APIRouter()
 
     @router.get("/report")
-    async def page(request: Request, no: int | None = None) -> Response:
+    async def page(request: Request, no: Number | None = None) -> Response:
         return await _page(database, pages, request, visitor_of(request), no)
 
     @router.get("/report.pdf")
-    async def pdf(request: Request, no: int | None = None) -> Response:
+    async def pdf(request: Request, no: Number | None = None) -> Response:
         return await _sheet(database, request, no, "pdf")
 
     @router.get("/report.png")
-    async def png(request: Request, no: int | None = None) -> Response:
+    async def png(request: Request, no: Number | None = None) -> Response:
         return await _sheet(database, request, no, "png")
+
+    _add_links(router, database, pages)
+    return router
+
+
+def _add_links(router: APIRouter, database: Database, pages: Pages) -> None:
+    """Showing a report to others, and taking that back."""
 
     @router.post("/report/share")
     async def show_to_others(
-        request: Request, no: Annotated[int, Form()], with_figures: Annotated[str, Form()] = "no"
+        request: Request, no: Annotated[Number, Form()], with_figures: Annotated[str, Form()] = "no"
     ) -> Response:
         visitor = visitor_of(request)
         figures, now = with_figures == "yes", datetime.now(UTC)
@@ -59,12 +71,18 @@ def report(database: Database, pages: Pages) -> APIRouter:
         return await _page(database, pages, request, visitor, no, link=link, refused=refused, figures=figures)
 
     @router.post("/report/share/{share_id}/revoke")
-    async def take_back(request: Request, share_id: int) -> Response:
+    async def take_back(request: Request, share_id: Annotated[Number, Path()]) -> Response:
         visitor = visitor_of(request)
-        await database.turn_async(partial(_revoke, visitor=visitor, share_id=share_id, now=datetime.now(UTC)))
-        return RedirectResponse("/report", 303, PRIVATE)
+        work = partial(_revoke, visitor=visitor, share_id=share_id, now=datetime.now(UTC))
+        number = await database.turn_async(work)
+        if number is None:
+            return pages.page("report/none.html", {}, 404)
+        return RedirectResponse(f"/report?no={number}#share", 303, PRIVATE)
 
-    return router
+    @router.get("/report/share")
+    async def shown_before() -> Response:
+        """Some browsers open the address of a form again later."""
+        return RedirectResponse("/report#share", 303, PRIVATE)
 
 
 def _own(connection: Connection, visitor: Visitor, no: int | None) -> Report | None:
@@ -84,11 +102,14 @@ def _share(
     return None if found is None else share(connection, found, with_figures=with_figures, at=now)
 
 
-def _revoke(connection: Connection, visitor: Visitor, share_id: int, now: datetime) -> bool:
-    situation = open_at(connection, CHANNEL, visitor.address)
-    if situation is None or situation.assessment is None:
-        return False
-    return revoke_share(connection, share_id, situation.assessment.id, now)
+def _revoke(connection: Connection, visitor: Visitor, share_id: int, now: datetime) -> int | None:
+    """Take back a link to any report of theirs, and return which report that is; None where it is not theirs."""
+    number = report_shown_by(connection, share_id)
+    found = None if number is None else _own(connection, visitor, number)
+    if found is None:
+        return None
+    revoke_share(connection, share_id, found.id, now)
+    return found.id
 
 
 def _told(

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from functools import partial
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 from sqlalchemy import Connection
 
 from flows.messages import SHANGHAI
@@ -12,20 +12,17 @@ from flows.sharing import shown_by
 from models.check_code import read_check_code
 from models.report import find_by_check_code
 from models.session import Database
-from web.attempts import Attempts, comes_from
 from web.pages import PRIVATE, Pages
 
 # Found by who was given the address, and by nobody else.
 HIDDEN = {**PRIVATE, "X-Robots-Tag": "noindex, nofollow, noarchive", "Referrer-Policy": "no-referrer"}
 _GONE = 404  # the same for a link that expired, was taken back, or never was
-_TOO_MANY = 429
 _LONGEST_CODE = 60
 
 
-def shared(database: Database, pages: Pages, attempts: Attempts | None = None) -> APIRouter:
-    """`attempts` bounds how often an address may ask about check codes: 30 times in ten minutes."""
+def shared(database: Database, pages: Pages) -> APIRouter:
+    """How often one may ask about check codes is limits.py's business."""
     router = APIRouter()
-    asked = attempts or Attempts(30, 600)
 
     @router.get("/s/{token}")
     async def link(token: str) -> Response:
@@ -35,13 +32,10 @@ def shared(database: Database, pages: Pages, attempts: Attempts | None = None) -
         return pages.page("report/page.html", told, headers=HIDDEN)
 
     @router.get("/check")
-    async def check(request: Request, code: str = "") -> Response:
+    async def check(code: str = "") -> Response:
         typed = code.strip()[:_LONGEST_CODE]
         if not typed:
             return pages.page("report/check.html", {"typed": "", "found": None, "why": None})
-        if not asked.allows(comes_from(request)):
-            told: dict[str, object] = {"typed": typed, "found": None, "why": "often"}
-            return pages.page("report/check.html", told, _TOO_MANY, {**HIDDEN, "Retry-After": "600"})
         found = await database.read_async(partial(_confirmed, typed=typed))
         why = None if found is not None else "none" if read_check_code(typed) else "shape"
         return pages.page("report/check.html", {"typed": typed, "found": found, "why": why}, headers=HIDDEN)

@@ -12,6 +12,7 @@ from flows.editions import Editions
 from flows.glance import glance, result_now
 from flows.interview import Promise, is_secret, receive, reply_of
 from flows.messages import Incoming, Operator, Reply
+from models.moving import is_first_visit, take_over
 from models.outbox import stored_reply
 from models.sending import settle, take
 from models.session import Database
@@ -64,7 +65,10 @@ class TalkStore:
         if address is None:
             return Seen([], notice(self.operator))
         now = self.now()
-        return await self.database.read_async(lambda c: self._seen(c, address, before or _NEWEST, now))
+        found = await self.database.read_async(lambda c: self._seen(c, address, before or _NEWEST, now))
+        if found is not None:
+            return found
+        return await self.database.turn_async(lambda c: self._come(c, address, before or _NEWEST, now))
 
     async def answer(self, address: str, heard: Spoken) -> Answered:
         """Hear one message. One heard before is answered with what is stored, and changes nothing."""
@@ -85,7 +89,9 @@ class TalkStore:
         promise, now = answered.promise, self.now()
         if promise is None:
             return
-        await self.database.turn_async(lambda c: _settle(c, promise.message_id, now, is_new=promise.is_new))
+        await self.database.turn_async(
+            lambda c: settle_shown(c, promise.message_id, now, is_new=promise.is_new)
+        )
         if is_secret(promise.reply):
             await asyncio.to_thread(self.database.scrub)
 
@@ -123,6 +129,7 @@ class TalkStore:
             revision=heard.revision,
             shown_as=said,
         ).storable()
+        take_over(connection, CHANNEL, address)
         return receive(connection, self.editions, self.operator, incoming, LEASE), incoming.shown_as or ""
 
     def _label(self, connection: Connection, address: str, choice: str) -> str:
@@ -138,7 +145,18 @@ class TalkStore:
         number = 0 if stored is None else stored.id
         return Answered(number, said or "", reply or Reply("hint", "trouble"), asked, None)
 
-    def _seen(self, connection: Connection, address: str, before: int, now: datetime) -> Seen:
+    def _come(self, connection: Connection, address: str, before: int, now: datetime) -> Seen:
+        """Their first visit under a new cookie: the one before is worth nothing from now on."""
+        take_over(connection, CHANNEL, address)
+        return self._talk(connection, address, before, now)
+
+    def _seen(self, connection: Connection, address: str, before: int, now: datetime) -> Seen | None:
+        """What a page shows; None where something has to be written first."""
+        if is_first_visit(connection, CHANNEL, address):
+            return None
+        return self._talk(connection, address, before, now)
+
+    def _talk(self, connection: Connection, address: str, before: int, now: datetime) -> Seen:
         rows = exchanges(connection, CHANNEL, address, before, PAGE)
         kept = [row for row in rows if not row.forget or row.waits(now)]
         older = rows[0].id if len(rows) == PAGE else None
@@ -150,10 +168,10 @@ class TalkStore:
 
 def _settle_all(connection: Connection, waited: Iterable[Exchange], now: datetime) -> None:
     for row in waited:
-        _settle(connection, row.id, now, is_new=False)
+        settle_shown(connection, row.id, now, is_new=False)
 
 
-def _settle(connection: Connection, number: int, now: datetime, *, is_new: bool) -> None:
+def settle_shown(connection: Connection, number: int, now: datetime, *, is_new: bool) -> None:
     """Mark as sent. What somebody else is about to show stays theirs to mark."""
     fence = 1 if is_new else take(connection, number, now, now + LEASE)
     if fence is not None:

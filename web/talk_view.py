@@ -100,6 +100,9 @@ def with_what_is_asked(bubbles: list[Bubbles], asked: Reply | None) -> tuple[lis
     newest = next((each.reply for each in reversed(bubbles) if each.said is not None), None)
     if newest is not None and not _has_moved_on(newest, asked):
         return bubbles, newest
+    last = bubbles[-1].reply if bubbles else None
+    if last is not None and asked is not None and last.topic == asked.topic == "welcome":
+        return bubbles, last  # the notice stands there already, with what a code opened
     if asked is None:
         asked = Reply("notice", "help", choices=_WAYS_ON, data={"then": None})
     elif bubbles and asked.topic not in {"welcome", "changed"}:

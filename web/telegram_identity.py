@@ -18,6 +18,7 @@ _MOST_FIELDS = 30
 _MOST = 10_000  # whoever can make more within minutes has the token
 _SIGNATURE = re.compile(r"[0-9a-f]{64}")
 _SECONDS = re.compile(r"[0-9]{1,12}")
+_LONGEST_NAME = 40
 _LARGEST_ID = 2**52  # "at most 52 significant bits"
 
 
@@ -37,6 +38,13 @@ def telegram_user(init_data: str, token: str, now: datetime) -> int:
         raise NotFromTelegramError("the hash is another")
     _is_fresh(fields.get("auth_date", ""), now)
     return _person(fields.get("user", ""))
+
+
+def name_in(init_data: str) -> str:
+    """What the user whom `telegram_user` believed calls themselves, cut to what a line holds."""
+    user = json.loads(_fields(init_data)["user"])
+    named = (str(user.get(part) or "") for part in ("first_name", "last_name"))
+    return " ".join(filter(None, named))[:_LONGEST_NAME]
 
 
 def _fields(init_data: str) -> dict[str, str]:

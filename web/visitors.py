@@ -1,5 +1,6 @@
 """Who sits before the page: a random cookie and nothing else. Its fingerprint is the person's address on this channel."""
 
+import base64
 import hashlib
 import re
 import secrets
@@ -41,6 +42,13 @@ def form_token(secret: str) -> str:
 
 def new_visitor() -> Visitor:
     return Visitor(secrets.token_urlsafe(32), is_new=True)
+
+
+def visitor_after(visitor: Visitor, *told: str) -> Visitor:
+    """Whom a visitor becomes by what they sent: the same again for the same, also for another process. Who knows their cookie
+    only, because it was planted, cannot tell, as long as `told` holds what was drawn by lot for a page of theirs."""
+    made = hashlib.sha256("\n".join(("after", visitor.secret, *told)).encode()).digest()
+    return Visitor(base64.urlsafe_b64encode(made).decode().rstrip("="), is_new=True)
 
 
 def visitor_of(request: Request) -> Visitor:

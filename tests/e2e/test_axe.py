@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 from playwright.sync_api import Page
 from pydantic import SecretStr
@@ -17,11 +16,21 @@ from tests.e2e.fixtures import DESK, LANDSCAPE, PHONE, Windows
 from tests.e2e.server import Server
 from tests.e2e.sheet import FOLDER, take
 from tests.e2e.talking import UPGRADE, Talk
+from tests.web.test_protection import routes_of
 from web.app import create_app
 
 SAMPLES = {
     "/plan/{key}": ("/plan/5", "/plan/18", "/plan/H4"),
-    "/schemes/{name}": ("/schemes/tech-upgrade-demo-subsidy", "/schemes/national-platform-award"),
+    "/schemes/{name}": tuple(
+        f"/schemes/{name}"
+        for name in (
+            "tech-upgrade-demo-subsidy",
+            "national-platform-award",
+            "hnte",
+            "zjtx",
+            "rd-super-deduction",
+        )
+    ),
 }
 """What stands for a parameter in an address. A page with another parameter fails the test until it is named here."""
 
@@ -42,8 +51,12 @@ def public_paths(ready_database: Path, tmp_path_factory: pytest.TempPathFactory)
     copied = shutil.copy(ready_database, tmp_path_factory.mktemp("listed") / "ladder.db")
     app = create_app(Settings(database_url=SecretStr(f"sqlite:///{copied}")))
     with TestClient(app):  # so that it closes its database again
-        routes = [route for route in app.routes if isinstance(route, APIRoute)]
-    asked = [route.path for route in routes if route.methods is not None and "GET" in route.methods]
+        asked = [
+            path for path, route in routes_of(app.routes) if "GET" in (getattr(route, "methods", None) or ())
+        ]
+    assert {"/", "/chat", "/plan", "/plan/{key}", "/schemes/{name}", "/check", "/result", "/resume"} <= set(
+        asked
+    )
     return [path for path in asked if NOT_OF_THE_PUBLIC.match(path) is None]
 
 

@@ -11,7 +11,7 @@ from flows.interview import receive
 from flows.messages import Incoming, Reply
 from flows.render import render
 from flows.retention import purge
-from flows.vouching import recognise
+from flows.vouching import met, recognise
 from models.engines import file_of
 from models.person import find_account
 from models.session import Database
@@ -240,24 +240,40 @@ def test_a_code_that_is_used_up_before_the_yes_joins_nobody(town: Town) -> None:
     assert len(dump(town.database)["person"]) == 2
 
 
-def _opens(town: Town, before: str, after: str, user: str) -> None:
-    town.database.turn(lambda c: recognise(c, "web", before, after, ("telegram", user), town.now))
+def _opens(town: Town, after: str, user: str) -> None:
+    town.database.turn(lambda c: recognise(c, ("web", after), ("telegram", user), town.now))
 
 
 def test_whom_telegram_knows_goes_on_with_their_talk_after_agreeing_on_the_page(town: Town) -> None:
     town.all("telegram", "7", "开始", "同意", "河南")
-    _opens(town, "w0", "w1", "7")
+    _opens(town, "w1", "7")
     assert town.say("web", "w1", choice="start").topic == "welcome"
     assert town.say("web", "w1", "同意").fact == "revenue"
-    _opens(town, "w1", "w2", "7")
+    _opens(town, "w1", "7")  # the same button again
+    _opens(town, "w2", "7")
     assert town.say("web", "w2", "3.2亿").data["echo"]["value"] == "3.2亿元"
     accounts = {(row["channel"], row["address"]) for row in dump(town.database)["channel_account"]}
-    assert accounts == {("telegram", "7"), ("web", "w2")}
-    assert town.say("web", "w1", choice="start").topic == "welcome"  # the cookie before is a stranger's
+    assert accounts == {("telegram", "7"), ("web", "w1"), ("web", "w2")}
+
+
+def test_what_meets_in_one_browser_is_told_apart(town: Town) -> None:
+    def found(here: str) -> tuple[bool, bool, bool]:
+        seen = town.database.read(lambda c: met(c, ("web", here), ("telegram", "7")))
+        return seen.has_talk, seen.is_known, seen.is_same
+
+    assert found("w") == (False, False, False)
+    town.all("web", "w", "开始", "同意")
+    assert found("w") == (False, False, False)
+    town.say("web", "w", "河南")
+    assert found("w") == (True, False, False)
+    town.all("telegram", "7", "开始", "同意")
+    assert found("w") == (True, True, False)
+    town.say("telegram", "7", town.code("web", "w", "换个地方"))
+    assert found("w") == (True, True, True)
 
 
 def test_whom_telegram_does_not_know_is_stored_only_after_agreeing(town: Town) -> None:
-    _opens(town, "w0", "w1", "7")
+    _opens(town, "w1", "7")
     town.say("web", "w1", choice="start")
     assert "7" not in {row["address"] for row in dump(town.database)["channel_account"]}
     town.all("web", "w1", "同意", "河南")
@@ -268,9 +284,9 @@ def test_whom_telegram_does_not_know_is_stored_only_after_agreeing(town: Town) -
 
 def test_two_on_one_phone_are_kept_apart(town: Town) -> None:
     town.all("telegram", "7", "开始", "同意", "河南")
-    _opens(town, "w0", "w1", "7")
+    _opens(town, "w1", "7")
     town.all("web", "w1", "开始", "同意")
-    _opens(town, "w1", "w2", "8")
+    _opens(town, "w2", "8")
     assert town.all("web", "w2", "开始", "同意").fact == "registered_in_henan"
     first = town.database.read(lambda c: find_account(c, "telegram", "7"))
     second = town.database.read(lambda c: find_account(c, "telegram", "8"))
@@ -280,7 +296,7 @@ def test_two_on_one_phone_are_kept_apart(town: Town) -> None:
 
 
 def test_who_agrees_on_telegram_before_the_page_is_the_same_person_all_the_same(town: Town) -> None:
-    _opens(town, "w0", "w1", "7")
+    _opens(town, "w1", "7")
     town.say("web", "w1", choice="start")
     town.all("telegram", "7", "开始", "同意", "河南")
     assert town.say("web", "w1", "同意").fact == "revenue"

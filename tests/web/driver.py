@@ -145,6 +145,9 @@ class OverTheWeb:
     def _post(self, person: Browser, data: dict[str, str]) -> Shown:
         self._as(person)
         found = self._client.post("/chat", data=data, headers=self._headers)
+        person.cookies = dict(self._client.cookies)
+        if "hx-redirect" in found.headers:
+            found = self._client.get(found.headers["hx-redirect"])
         assert found.status_code == 200, (found.status_code, data)
         person.cookies = dict(self._client.cookies)
         shown = self._answer(person, found.text, data["key"])

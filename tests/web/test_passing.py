@@ -1,10 +1,11 @@
-"""`/resume` and `/telegram`: a code or Telegram's word binds a fresh cookie; guessing is limited; nothing secret in an address."""
+"""`/resume`, and codes in the talk: a good one binds a fresh cookie; guessing is limited; nothing secret in an address."""
 
 import re
+import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlencode
 
 import pytest
 from fastapi.testclient import TestClient
@@ -22,9 +23,10 @@ from settings import Settings
 from tests.conversations.in_process import publish
 from tests.conversations.playing import dump
 from tests.sent import mark_sent
-from tests.web.test_telegram_identity import TOKEN, USER, fields, signed
+from tests.web.test_telegram_identity import TOKEN
 from web.app import create_app
-from web.passing import Guesses, network_of
+from web.limits import network
+from web.passing import Guesses
 from web.visitors import Visitor
 
 _HIDDEN = re.compile(r'name="(form_token|tap)" value="([^"]*)"')
@@ -36,6 +38,7 @@ class Site:
 
     client: TestClient
     database: Database
+    url: str
 
     @property
     def address(self) -> str:
@@ -46,6 +49,11 @@ class Site:
 
     def sends(self, code: str, **more: str) -> Response:
         return self.client.post("/resume", data={**self.form(), "code": code, **more}, follow_redirects=False)
+
+    def types(self, text: str, key: str | None = None) -> Response:
+        """Send it in the talk, as the page's script does."""
+        told = {**self.form("/resume"), "key": key or secrets.token_urlsafe(16), "text": text}
+        return self.client.post("/chat", data=told, headers={"HX-Request": "true"})
 
     def says(self, text: str, channel: str = "telegram", sender: str = "7") -> Reply:
         at = datetime.now(UTC)
@@ -65,13 +73,19 @@ class Site:
         return list(self.database.read(lambda c: c.execute(there).scalars()))
 
 
-@pytest.fixture
-def site(database_url: str) -> Iterator[Site]:
+@contextmanager
+def site_on(database_url: str) -> Iterator[Site]:
     settings = Settings(database_url=SecretStr(database_url), telegram_token=SecretStr(TOKEN))
     app = create_app(settings)
     publish(app.state.database)
     with TestClient(app, headers={"Sec-Fetch-Site": "same-origin"}) as client:
-        yield Site(client, app.state.database)
+        yield Site(client, app.state.database, database_url)
+
+
+@pytest.fixture
+def site(database_url: str) -> Iterator[Site]:
+    with site_on(database_url) as opened:
+        yield opened
 
 
 def test_a_stranger_with_a_code_gets_a_fresh_cookie_the_notice_and_then_the_same_assessment(
@@ -160,77 +174,58 @@ def test_no_address_of_ours_holds_a_code(site: Site) -> None:
     assert code not in site.client.get(f"/resume?code={code}").text
 
 
-class Asks:
-    """As much of a request as tells where it comes from."""
-
-    def __init__(self, host: str | None) -> None:
-        self.client = None if host is None else type("Client", (), {"host": host})()
-
-
 @pytest.mark.parametrize(
-    ("host", "network"),
+    ("one", "other", "same"),
     [
-        ("203.0.113.9", "203.0.113.9/32"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("testclient", "testclient"),
-        (None, ""),
+        ("203.0.113.9", "203.0.113.10", False),
+        ("203.0.113.9", "::ffff:203.0.113.9", True),
+        ("::ffff:203.0.113.9", "::ffff:203.0.113.10", False),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::7", True),
+        ("2001:db8:1:2::7", "2001:db8:1:3::7", False),
+        ("testclient", "", False),
     ],
 )
-def test_a_customers_network_counts_as_one(host: str | None, network: str) -> None:
-    assert network_of(Asks(host)) == network  # type: ignore[arg-type]
+def test_a_customers_network_counts_as_one(one: str, other: str, same: bool) -> None:
+    assert (network(one) == network(other)) is same
 
 
-def _opens(site: Site, init_data: str | None = None) -> Response:
-    told = signed(fields(datetime.now(UTC))) if init_data is None else init_data
-    form = {**site.form("/telegram"), "init_data": told}
-    return site.client.post("/telegram", data=form, follow_redirects=False)
+def test_guesses_in_the_talk_count_with_those_on_the_page(site: Site) -> None:
+    code = site.owner()
+    for number in range(30):
+        site.client.cookies.clear()
+        site.types(f"ABCD-EF{number // 8 + 2}{number % 8 + 2}")
+    barred = site.types(code)
+    assert barred.status_code == 403
+    assert "过一个小时" in barred.text
+    assert site.types("你好").status_code == 200
 
 
-def test_whom_telegram_knows_is_the_same_person_on_the_page(site: Site) -> None:
-    for text in ("开始", "同意", "河南"):
-        site.says(text, sender=str(USER["id"]))
-    site.form("/telegram")
+def test_a_lost_answer_to_a_code_in_the_talk_is_given_again(site: Site) -> None:
+    """The same form again, with the cookie of before: the code is spent by then, and leads to the same talk."""
+    site.form()
     before = site.client.cookies["ladder"]
-    opened = _opens(site)
-    assert (opened.status_code, opened.headers["location"]) == (303, "/chat")
-    assert site.client.cookies["ladder"] != before
-    assert site.says("同意", "web", site.address).fact == "revenue"
-    assert len(dump(site.database)["person"]) == 1
+    for text in ("开始", "同意"):
+        site.says(text, "web", site.address)
+    code, found = site.owner("换个地方接着答"), list[str]()
+    for _ in range(2):
+        site.client.cookies.clear()
+        site.client.cookies.set("ladder", before, domain="testserver.local", path="/")
+        assert site.types(code, "key-of-one-tap").headers["hx-redirect"] == "/chat"
+        found.append(site.client.cookies["ladder"])
+    assert found[0] == found[1] != before
+    page = site.client.get("/chat").text
+    assert page.count('data-key="key-of-one-tap"') == 1
+    assert "营业收入" in page
 
 
-def test_whom_telegram_does_not_know_is_a_stranger_who_leaves_nothing(site: Site) -> None:
-    assert _opens(site).status_code == 303
-    assert dump(site.database)["channel_account"] == []
-    assert str(USER["id"]) not in str(dump(site.database))
-    site.says("同意", "web", site.address)
-    assert site.addresses("telegram") == [str(USER["id"])]
+def back_to(site: Site, cookie: str) -> None:
+    """The answer was lost: the browser has the cookie of before."""
+    site.client.cookies.clear()
+    site.client.cookies.set("ladder", cookie, domain="testserver.local", path="/")
 
 
-def test_the_same_word_of_telegrams_is_good_once(site: Site) -> None:
-    told = signed(fields(datetime.now(UTC)))
-    assert _opens(site, told).status_code == 303
-    again = _opens(site, told)
-    assert again.status_code == 403
-    assert "没能确认" in again.text
-
-
-@pytest.mark.parametrize(
-    "told", ["", "x", urlencode({"user": '{"id": 1}', "hash": "0" * 64}), "hash=" + "a" * 6000]
-)
-def test_what_telegram_did_not_sign_is_refused(site: Site, told: str) -> None:
-    refused = _opens(site, told)
-    assert refused.status_code == 403
-    assert site.addresses() == []
-
-
-def test_the_page_loads_no_script_of_anybody_elses(site: Site) -> None:
-    page = site.client.get("/telegram").text
-    assert "//" not in page.replace("<!doctype html>", "")
-    scripts = re.findall(r'<script src="([^"]+)"', page)
-    assert len(scripts) == 1
-    assert "tgWebAppData" in site.client.get(scripts[0]).text
-
-
-def test_without_a_bot_there_is_no_mini_app(database_url: str) -> None:
-    with TestClient(create_app(Settings(database_url=SecretStr(database_url)))) as client:
-        assert client.get("/telegram").status_code == 404
+def test_what_a_code_opened_is_told_with_one_notice(site: Site) -> None:
+    site.sends(site.owner())
+    page = site.client.get("/chat").text
+    assert "找到了您的测评" in page
+    assert page.count("开始前请看一下") == 1

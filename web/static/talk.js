@@ -2,11 +2,12 @@
 // Without it every form works by itself. A message keeps its key until it is answered, so it may be sent again and again.
 (() => {
   "use strict";
+  if (!window.htmx) return;  // it did not come through: the forms work by themselves
   const DRAFT = "ladder-draft", PENDING = "ladder-pending";
-  const POLL = 20000, FIRST_WAIT = 1000, LONGEST_WAIT = 15000;
+  const POLL = 20000, FIRST_WAIT = 1000, LONGEST_WAIT = 15000, MOST_FAILURES = 3;
   const $ = (id) => document.getElementById(id);
   const log = $("log"), status = $("status");
-  let pending = null, wait = FIRST_WAIT, timer = 0, typing = false, focused = "";
+  let pending = null, wait = FIRST_WAIT, failures = 0, timer = 0, typing = false, focused = "";
 
   const keep = (name, value) => {
     try {
@@ -42,6 +43,7 @@
   const done = () => {
     pending = null;
     wait = FIRST_WAIT;
+    failures = 0;
     clearTimeout(timer);
     keep(PENDING, null);
     document.querySelector(".sending")?.remove();
@@ -89,19 +91,37 @@
     timer = setTimeout(() => say("正在发送……"), 600);
   }, true);
 
+  // What the server says of what it does not take: its one sentence.
+  const reason = (xhr) => {
+    const found = new DOMParser().parseFromString(xhr?.responseText ?? "", "text/html");
+    return found.querySelector(".error")?.firstChild?.textContent.trim() ?? "";
+  };
+
   const failed = (event) => {
     const path = event.detail.requestConfig?.path ?? event.detail.pathInfo?.requestPath ?? "";
     if (!path.startsWith("/chat") || event.detail.requestConfig?.verb !== "post") return;
     const code = event.detail.xhr?.status ?? 0;
-    if (code === 429) later("发得太快了，过一会儿自动再发。");
-    else if (code >= 500) later("我们这边暂时存不了，会自动再发，您写的都还在。");
+    if (code === 429) {
+      wait = Math.max(wait, 1000 * Number(event.detail.xhr.getResponseHeader("Retry-After")) || 0);
+      later("发得太快了，过一会儿自动再发，您写的都还在。");
+    }
+    else if (code === 500 && ++failures >= MOST_FAILURES) {  // it will not get better by itself
+      done();
+      say("这一步我们没有做成，试了几次都不行。请换个说法，或者刷新页面再试。");
+    } else if (code >= 500) later("我们这边暂时存不了，会自动再发，您写的都还在。");
     else if (code >= 400) {
       done();
-      say("这一条没有收下。您写的还在，请刷新页面再试。");
+      say(`${reason(event.detail.xhr) || "这一条没有收下，请刷新页面再试。"}您写的还在。`);
     } else later("网断了，连上就自动再发，您写的都还在。");
   };
   for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError", "htmx:sendAbort"])
     document.addEventListener(name, failed);
+
+  document.addEventListener("htmx:beforeOnLoad", (event) => {  // a code led to another talk: that page tells the answer
+    if (!event.detail.xhr.getResponseHeader("HX-Redirect")) return;
+    done();
+    keep(DRAFT, null);
+  });
 
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.requestConfig?.verb === "post" && !event.detail.isError) {
