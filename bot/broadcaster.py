@@ -26,7 +26,7 @@ from models.session import Database, crash_point
 
 BATCH = 32
 _BATCHES = 4
-_CYCLE, _IDLE, _SWEEP = 0.1, 1.0, 5.0
+_CYCLE, _IDLE, _SWEEP = 0.05, 1.0, 5.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 _SLACK = timedelta(seconds=25)  # a call may take that long, and must end within the lease
 

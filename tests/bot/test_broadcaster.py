@@ -110,6 +110,8 @@ async def test_everybody_gets_it_once_and_then_it_is_done(database: Database) ->
     assert counts(database, bulletin) == {"sent": 150}
 
 
+@pytest.mark.slow
+@pytest.mark.clock
 async def test_two_workers_share_the_work_and_the_pace(database: Database) -> None:
     if database.is_sqlite:
         pytest.skip("SQLite is served by one process")
@@ -128,6 +130,8 @@ def busiest_second(line: Line) -> int:
     return max(sum(1 for other in times if at <= other < at + 1) for at in times)
 
 
+@pytest.mark.slow
+@pytest.mark.clock
 async def test_the_pace_is_kept_and_used(database: Database) -> None:
     bulletin, line = prepare(database, 75), Line()
     async with broadcasting(database, line, Clock(), Rate.of(25)):

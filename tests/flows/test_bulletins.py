@@ -31,7 +31,7 @@ from policy.load import SHIPPED, load_edition
 from tests.flows.test_reassess import between_the_gates
 
 ZHANG, LI = Deed("张工", NOON), Deed("李工", NOON)
-MANY = 1000
+MANY = 600
 MORNING = datetime(2026, 11, 30, 2, 0, tzinfo=UTC)  # a Monday, ten o'clock in China
 NEWS = Text("policy", "新政策", "某某办法自下月起施行。")
 
@@ -251,8 +251,8 @@ def test_a_time_that_is_past_is_refused_and_one_to_come_is_waited_for(world: Dat
     made = world.turn(lambda c: draft(c, text, Audience(), "张工", NOON))
     past, later = NOON - timedelta(hours=1), NOON + timedelta(hours=1)
     with pytest.raises(RefusedError, match="past"):
-        world.turn(lambda c: release(c, made, 500, "李工", NOON, when=past))
-    world.turn(lambda c: release(c, made, 500, "李工", NOON, when=later))
+        world.turn(lambda c: release(c, made, MANY // 2, "李工", NOON, when=past))
+    world.turn(lambda c: release(c, made, MANY // 2, "李工", NOON, when=later))
     assert not world.turn(lambda c: lay_out(c, Editions(), NOON))
     assert world.turn(lambda c: lay_out(c, Editions(), later))
 

@@ -133,6 +133,7 @@ def test_an_assessment_without_a_record_or_with_an_old_one_is_read_from_its_fact
     assert found == [FIRMS[n % 10_000].record for n in range(1, 401)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", ["chunk-claimed", "chunk-judged", "before-commit", "after-commit"])
 def test_a_run_goes_on_after_a_worker_was_killed(database: Database, database_url: str, point: str) -> None:
     filled(database, 25_000)

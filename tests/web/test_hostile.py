@@ -93,6 +93,7 @@ def stands_up(answer: Any, what: object) -> None:
             assert alive not in answer.text, what
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", TEXTS)
 def test_hostile_text_in_every_field_of_every_route_is_refused_or_inert(
     application: FastAPI, browser: TestClient, what: str
@@ -112,6 +113,7 @@ def test_hostile_text_in_every_field_of_every_route_is_refused_or_inert(
                 assert answer.status_code == 413
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", RAW)
 def test_broken_bodies_are_refused_or_inert_on_every_route(
     application: FastAPI, browser: TestClient, what: str
@@ -130,6 +132,7 @@ def test_broken_bodies_are_refused_or_inert_on_every_route(
             stands_up(answer, (method, path, kind))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", TEXTS)
 def test_hostile_text_in_the_address_of_every_route_is_refused_or_inert(
     application: FastAPI, browser: TestClient, what: str
