@@ -127,7 +127,7 @@ class Worker:
             self._run = run_by_id(connection, chunk.run_id)
             self._after, self._pairs = by_id(connection, self._run.edition_id), {}
             self._edition = parse_stored(self._after.content)
-        assert self._after is not None  # noqa: S101  set together with the run
+        assert self._after is not None  # noqa: S101  # nosec B101  set together with the run
         return self._after.version == self._run.edition_version
 
     def _pair(self, connection: Connection, run: Run, before_id: int) -> Pair:
@@ -154,8 +154,8 @@ class Worker:
         return len(rows), found, told
 
     def _state(self) -> tuple[Run, StoredEdition]:
-        assert self._run is not None  # noqa: S101  a chunk is prepared first
-        assert self._after is not None  # noqa: S101  the same
+        assert self._run is not None  # noqa: S101  # nosec B101  a chunk is prepared first
+        assert self._after is not None  # noqa: S101  # nosec B101  the same
         return self._run, self._after
 
     def _settle(
