@@ -37,6 +37,7 @@ lint: $(VENV)/.dev ## ruff (check and format), mypy and bandit
 slow: $(VENV)/.dev ## the slow tests (kill -9, large numbers); those that watch the clock one at a time
 	@$(BIN)/pytest -m "slow and not clock and not full and not browser"
 	@$(BIN)/pytest -m "slow and clock and not full and not browser" -n 1
+	@$(BIN)/pytest -m "hypothesis and not slow and not browser" --hypothesis-profile=thorough
 
 soak: $(VENV)/.dev ## the slow tests that are too long for every day, at their full size
 	@$(BIN)/pytest -m full --durations=10

@@ -85,12 +85,6 @@ def _grouped(code: str) -> str:
     return "-".join(code[start : start + _GROUP] for start in range(0, len(code), _GROUP))
 
 
-def is_dashed(text: str) -> bool:
-    """Whether it can hardly be meant for anything but a code."""
-    said = _DASHES.sub("-", unicodedata.normalize("NFKC", text))
-    return "-" in said or "/" in said
-
-
 def _is_code(word: str) -> bool:
     return _CODE.fullmatch(word) is not None and not (word.isalpha() or word.isdecimal())
 

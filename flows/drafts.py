@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -41,8 +42,14 @@ def read_source(source: Path, today: date) -> Sound:
 
 def sound(files: Mapping[str, str], today: date, prefix: str = "") -> Sound:
     """Files held against all that is asked of an edition. Raises EditionError."""
-    edition, examples = check_files(files, today, prefix)
+    edition, examples = _checked(tuple(sorted(files.items())), today, prefix)
     return Sound(files, edition, examples)
+
+
+@lru_cache(maxsize=8)
+def _checked(files: tuple[tuple[str, str], ...], today: date, prefix: str) -> tuple[Edition, int]:
+    """The same texts are held against the same examples once: they are saved, reviewed and published one after the other."""
+    return check_files(dict(files), today, prefix)
 
 
 def bring_in(connection: Connection, found: Sound, deed: Deed) -> StoredEdition:

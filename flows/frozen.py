@@ -10,42 +10,15 @@ from typing import Any
 from flows.depth import in_depth
 from flows.messages import Json, Operator
 from flows.reporting import places, reason_told, report
+from flows.terms import AHEAD, CERTAINTY_WORDS, RUNG_WORDS, STANDING_WORDS, VERDICT_WORDS
 from models.base import JsonObject
-from policy.citations import Certainty, Citation
+from policy.citations import Citation
 from policy.determine import Outcome
 from policy.measures import Topic
 from policy.schemes import Edition
 from policy.verdicts import Determination
 
 FORM = 1  # of the payload; raise it when a template must tell an older one apart
-VERDICT_WORDS = {
-    "eligible": "按所答，写明的条件都符合",
-    "conditional": "要看主管部门认不认定",
-    "undetermined": "还不能定",
-    "ineligible": "按所答，目前够不上",
-    "contradictory": "答复前后对不上",
-    "not_applicable": "不涉及",
-    "out_of_scope": "不适用（不在河南注册）",
-}
-RECOGNITION_WORDS = {
-    "eligible": "看到的条件都够",
-    "conditional": "看到的条件都够，还要过别的关",
-    "undetermined": "还不能定",
-    "ineligible": "有条件没有对上",
-    "contradictory": "答复前后对不上",
-}
-CERTAINTY_WORDS = {
-    Certainty.OFFICIAL: "官方原文",
-    Certainty.REPRINT: "转载文本",
-    Certainty.UNCONFIRMED: "待核实",
-}
-RUNG_WORDS = {
-    "met": "已有",
-    "missing": "尚缺",
-    "unknown": "待定",
-    "not_expected": "到这一级才期望",
-    "not_assessed": "没有测",
-}
 _LONGEST_NAME, _MOST = 60, 8
 _UNSEEN = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
 
@@ -161,7 +134,7 @@ def _rung(each: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Json]:
         "threshold": f"{each['threshold']}以上",
         "state": state,
         "ahead": each["ahead"],
-        "word": "提前有了" if each["ahead"] else RUNG_WORDS[state],
+        "word": AHEAD if each["ahead"] else RUNG_WORDS[state],
         "missing": each["missing"] if state == "unknown" else [],
         "missing_titles": _titles(each["missing"]) if state == "unknown" else [],
         "unwritten": each["unwritten"] if state == "unknown" else [],
@@ -216,13 +189,17 @@ def _source(edition: Edition, citations: Iterable[Citation], certainty: str) -> 
     """`《……》第5条（转载文本）`; the notes on what stands where are the result's, not the paper's."""
     bare = (Citation(each.document, each.place) for each in citations)
     cited = "；".join(f"《{each['document']}》{each['places']}" for each in places(edition, bare))
-    return f"{cited}（{CERTAINTY_WORDS[Certainty(certainty)]}）"
+    return f"{cited}（{CERTAINTY_WORDS[certainty]}）"
 
 
 def _recognition(each: Mapping[str, Any]) -> dict[str, Json]:
     verdict = each["verdict"]
-    word = "已经有了" if each["held"] else each.get("told_short") or RECOGNITION_WORDS[verdict]
-    certainty = CERTAINTY_WORDS[Certainty(each["certainty"])]
+    word = (
+        "已经有了"
+        if each["held"]
+        else each.get("told_short") or STANDING_WORDS[verdict].removeprefix("按所答，")
+    )
+    certainty = CERTAINTY_WORDS[each["certainty"]]
     partly = "，个别条件待核实" if each.get("partly") else ""
     return {"title": each["title"], "word": word, "verdict": verdict, "certainty": f"{certainty}{partly}"}
 

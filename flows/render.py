@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup, escape
 
 from flows.messages import Reply
+from flows.terms import TERMS
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
@@ -20,6 +21,7 @@ _environment = Environment(
     lstrip_blocks=True,
     auto_reload=False,  # looking for changed files at each reply costs as much as the reply
 )
+_environment.globals.update(TERMS)
 
 
 def render(reply: Reply) -> str:

@@ -5,12 +5,15 @@ edition and day give the same report; links to it are in sharing.py, printing is
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import date
+from typing import Literal
 
 from sqlalchemy import Connection
 
 from flows.asking import is_settled, topics
 from flows.commands import Command
 from flows.controls import tell
+from flows.editions import id_in_force
 from flows.frozen import Beside, freeze
 from flows.messages import Choice, Reply
 from flows.printing import can_print
@@ -18,7 +21,7 @@ from flows.progress import skipped
 from flows.slots import ABOUT
 from flows.turn import Turn
 from flows.wording import title_of
-from models.assessment import Assessment, assessment_by_id
+from models.assessment import assessment_by_id
 from models.base import JsonObject
 from models.check_code import new_check_code
 from models.report import Report, add_report, find_by_check_code, newest_report
@@ -104,7 +107,9 @@ def answers_sha256(facts: Mapping[str, object]) -> str:
     return hashlib.sha256(json.dumps(facts, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
-def is_outdated(connection: Connection, report: Report, assessment: Assessment | None = None) -> bool:
-    """Whether answers were changed after the report was made."""
-    now = assessment or assessment_by_id(connection, report.assessment_id)
-    return bool(report.payload["answers"] != answers_sha256(now.facts))
+def outdated_by(connection: Connection, report: Report, day: date) -> Literal["answers", "edition"] | None:
+    """What changed after the report was made: the answers, else the edition in force on that day; None where neither did."""
+    now = assessment_by_id(connection, report.assessment_id)
+    if report.payload["answers"] != answers_sha256(now.facts):
+        return "answers"
+    return None if id_in_force(connection, day) in {None, report.edition_id} else "edition"

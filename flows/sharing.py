@@ -4,7 +4,6 @@ fingerprint is kept, so a link is told once.
 
 import hashlib
 import re
-import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -12,21 +11,25 @@ from sqlalchemy import Connection
 from flows.frozen import without_figures
 from models.base import JsonObject
 from models.report import Report
-from models.share import Share, add_share, live_shares, shared_report
+from models.share import Share, add_share, is_known, live_shares, shared_report
 
 GOOD_FOR = timedelta(days=30)
 MOST = 20
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
-def share(connection: Connection, report: Report, *, with_figures: bool, at: datetime) -> str | None:
-    """A new link's secret; None where the assessment has so many links already that some should go first."""
+def share(connection: Connection, report: Report, token: str, *, with_figures: bool, at: datetime) -> bool:
+    """Make a link of this secret, drawn by lot; the same once more (a form sent again) makes none besides.
+
+    False where the assessment has so many links already that some should go first, or where this one was taken back.
+    """
+    sha256 = _fingerprint(token)
+    if is_known(connection, sha256):
+        return shared_report(connection, sha256, at) is not None
     if len(live_shares(connection, report.assessment_id, at)) >= MOST:
-        return None
-    token = secrets.token_urlsafe(32)
-    link = Share(0, report.id, _fingerprint(token), with_figures, at, at + GOOD_FOR)
-    add_share(connection, link)
-    return token
+        return False
+    add_share(connection, Share(0, report.id, sha256, with_figures, at, at + GOOD_FOR))
+    return True
 
 
 def shown_by(connection: Connection, token: str, at: datetime) -> tuple[Share, Report, JsonObject] | None:

@@ -74,7 +74,6 @@ _THEIRS = (
         ),
     )
 )
-_BY_ID = select(*REPORT_COLUMNS).where(reports.c.id == bindparam("which"))
 
 
 def add_report(connection: Connection, report: Report) -> int:
@@ -106,11 +105,6 @@ def report_of_person(connection: Connection, report_id: int, person_id: int) -> 
     """Return a report of a firm that the person speaks for now; None for anybody else's."""
     row = connection.execute(_THEIRS, {"which": report_id, "person": person_id}).first()
     return Report(*row) if row else None
-
-
-def report_by_id(connection: Connection, report_id: int) -> Report:
-    """Return a report. Whether somebody may see it is the caller's to know."""
-    return Report(*connection.execute(_BY_ID, {"which": report_id}).one())
 
 
 def find_by_check_code(connection: Connection, typed: str) -> Report | None:

@@ -61,6 +61,7 @@ _GOOD = (
         shares.c.expires_at > bindparam("now"),
     )
 )
+_KNOWN = select(shares.c.id).where(shares.c.token_sha256 == bindparam("sha256"))
 _KEPT = (
     select(*_COLUMNS)
     .join(reports, reports.c.id == shares.c.report_id)
@@ -97,6 +98,11 @@ def shared_report(connection: Connection, token_sha256: str, now: datetime) -> t
     """Return what a link shows; None where it expired, was revoked, or never was."""
     row = connection.execute(_GOOD, {"sha256": token_sha256, "now": now}).first()
     return None if row is None else (Share(*row[: len(_COLUMNS)]), Report(*row[len(_COLUMNS) :]))
+
+
+def is_known(connection: Connection, token_sha256: str) -> bool:
+    """Whether there is, or was, a link of this fingerprint."""
+    return connection.execute(_KNOWN, {"sha256": token_sha256}).first() is not None
 
 
 def kept_shares(connection: Connection, assessment_id: int) -> list[Share]:

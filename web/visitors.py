@@ -47,8 +47,13 @@ def new_visitor() -> Visitor:
 def visitor_after(visitor: Visitor, *told: str) -> Visitor:
     """Whom a visitor becomes by what they sent: the same again for the same, also for another process. Who knows their cookie
     only, because it was planted, cannot tell, as long as `told` holds what was drawn by lot for a page of theirs."""
-    made = hashlib.sha256("\n".join(("after", visitor.secret, *told)).encode()).digest()
-    return Visitor(base64.urlsafe_b64encode(made).decode().rstrip("="), is_new=True)
+    return Visitor(secret_after(visitor, "after", *told), is_new=True)
+
+
+def secret_after(visitor: Visitor, what: str, *told: str) -> str:
+    """A secret of 256 bits, the same again for the same form of theirs."""
+    made = hashlib.sha256("\n".join((what, visitor.secret, *told)).encode()).digest()
+    return base64.urlsafe_b64encode(made).decode().rstrip("=")
 
 
 def visitor_of(request: Request) -> Visitor:

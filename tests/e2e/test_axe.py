@@ -28,7 +28,7 @@ SAMPLES = {
             "national-platform-award",
             "hnte",
             "zjtx",
-            "rd-super-deduction",
+            "rd_super_deduction",
         )
     ),
 }
@@ -79,7 +79,7 @@ def _is_page(page: Page, address: str) -> bool:
     """Whether HTML comes from there: not a file, nor nothing of which there is none yet."""
     response = page.request.get(address)
     assert response.status < 500, address
-    return response.status == 200 and response.headers.get("content-type", "").startswith("text/html")
+    return bool(response.status == 200 and response.headers.get("content-type", "").startswith("text/html"))
 
 
 def visits(page: Page, address: str, addresses: list[str], name: str) -> None:

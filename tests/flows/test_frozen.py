@@ -2,8 +2,10 @@
 
 import json
 
-from flows.frozen import VERDICT_WORDS, printable, shortened, without_figures
-from flows.render import _environment
+from flows.frozen import printable, shortened, without_figures
+from flows.terms import CERTAINTY_WORDS, RUNG_WORDS, VERDICT_WORDS
+from policy.citations import Certainty
+from policy.standing import LadderState, RungState
 from policy.verdicts import Verdict
 from tests.papers import BELOW, BIG, EVERYTHING, OUTSIDE, SMALL, edition, paper
 
@@ -53,11 +55,10 @@ def test_without_figures_no_figure_of_the_firm_is_left() -> None:
         assert full["place"] in told
 
 
-def test_every_verdict_on_a_scheme_has_the_words_that_the_talk_uses() -> None:
-    talk = _environment.get_template("_parts.j2").module.verdict_words  # type: ignore[attr-defined]  # a macro file's own
-    assert {word: talk[word] for word in VERDICT_WORDS} == VERDICT_WORDS
-    of_measures = {Verdict.CONCERNS, Verdict.DOES_NOT_CONCERN}
-    assert set(VERDICT_WORDS) == {str(each) for each in Verdict if each not in of_measures}
+def test_every_verdict_certainty_and_rung_has_words() -> None:
+    assert {str(each) for each in Verdict} | {str(each) for each in LadderState} == set(VERDICT_WORDS)
+    assert {str(each) for each in Certainty} == set(CERTAINTY_WORDS)
+    assert {str(each) for each in RungState} == set(RUNG_WORDS)
 
 
 def test_signs_that_are_not_seen_or_turn_the_direction_are_left_out() -> None:

@@ -52,7 +52,7 @@ def test_killed_around_a_commit(
     assert found == kept
 
 
-@pytest.mark.parametrize("at", ["before-commit", "after-commit"])
+@pytest.mark.parametrize("at", ["before-commit", pytest.param("after-commit", marks=pytest.mark.slow)])
 def test_killed_while_migrating(empty_url: str, monkeypatch: pytest.MonkeyPatch, at: str) -> None:
     """A migration is there as a whole or not at all, so that starting again simply goes on."""
     monkeypatch.setenv("LADDER_CRASH_AT", at)

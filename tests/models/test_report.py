@@ -98,10 +98,9 @@ def test_a_link_shows_what_was_chosen_until_it_is_taken_back_or_over(database: D
     person, assessment = owner(database, "a")
     _, foreign = owner(database, "b")
     report = stored(database, assessment)
-    bare = database.turn(lambda c: share(c, report, with_figures=False, at=NOW))
-    full = database.turn(lambda c: share(c, report, with_figures=True, at=NOW))
-    assert bare
-    assert full
+    bare, full = "b" * 43, "f" * 43
+    assert database.turn(lambda c: share(c, report, bare, with_figures=False, at=NOW))
+    assert database.turn(lambda c: share(c, report, full, with_figures=True, at=NOW))
     late = NOW + timedelta(days=29)
     without = database.read(lambda c: shown_by(c, bare, late))
     whole = database.read(lambda c: shown_by(c, full, late))
@@ -125,15 +124,24 @@ def test_a_link_shows_what_was_chosen_until_it_is_taken_back_or_over(database: D
 def test_only_so_many_links_are_good_at_once(database: Database) -> None:
     _, assessment = owner(database, "a")
     report = stored(database, assessment)
-    made = [database.turn(lambda c: share(c, report, with_figures=False, at=NOW)) for _ in range(MOST + 1)]
-    assert [token is None for token in made] == [False] * MOST + [True]
+
+    def made(number: int) -> bool:
+        token = f"{number:043}"
+        return database.turn(lambda c: share(c, report, token, with_figures=False, at=NOW))
+
+    assert [made(number) for number in range(MOST + 1)] == [True] * MOST + [False]
+    assert made(0)  # the first form, sent again
+    first = database.read(lambda c: live_shares(c, assessment.id, NOW))[0]
+    database.turn(lambda c: revoke_share(c, first.id, report.id, NOW))
+    assert not made(0)
+    assert len(database.read(lambda c: live_shares(c, assessment.id, NOW))) == MOST - 1
 
 
 def test_links_that_are_over_are_purged(database: Database) -> None:
     _, assessment = owner(database, "a")
     report = stored(database, assessment)
-    database.turn(lambda c: share(c, report, with_figures=False, at=NOW - timedelta(days=31)))
-    database.turn(lambda c: share(c, report, with_figures=False, at=NOW))
+    database.turn(lambda c: share(c, report, "a" * 43, with_figures=False, at=NOW - timedelta(days=31)))
+    database.turn(lambda c: share(c, report, "b" * 43, with_figures=False, at=NOW))
     purge(database, NOW + timedelta(days=1))
     left = database.read(lambda c: live_shares(c, assessment.id, NOW - timedelta(days=31)))
     assert len(left) == 1

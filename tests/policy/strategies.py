@@ -11,8 +11,8 @@ from policy.intervals import Interval
 from policy.load import SHIPPED, load_edition
 
 HENAN = load_edition(SHIPPED)
-OFTEN = settings(max_examples=100, deadline=None, derandomize=True, database=None)
-SELDOM = settings(max_examples=40, deadline=None, derandomize=True, database=None)
+OFTEN = settings(deadline=None, derandomize=True, database=None)
+SELDOM = settings(max_examples=OFTEN.max_examples * 2 // 5, deadline=None, derandomize=True, database=None)
 
 THRESHOLDS = {
     "revenue": (100_000_000, 500_000_000, 1_000_000_000, 10_000_000_000),

@@ -52,7 +52,13 @@ def test_nothing_is_asked_twice_nor_again_once_it_was_withheld(name: str) -> Non
         assert each.question.fact not in each.withheld
 
 
-@EACH
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.slow if number % 4 else ())
+        for number, name in enumerate(golden_firms())
+    ],
+)
 def test_no_question_is_asked_whose_answer_can_change_nothing(name: str) -> None:
     quick, deep = rounds(name)
     idle = [each.question for each in quick.asked if not can_change(each, deep=False)]

@@ -17,6 +17,7 @@ from httpx import AsyncClient
 from flows.render import TEMPLATES
 from tests.web.conftest import build
 from tests.web.test_protection import is_protected, paths_of, routes_of
+from tests.web.test_report import Owner
 from web.limits import Limits
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
@@ -44,6 +45,8 @@ TEXTS = {
     "faces": "👩‍👩‍👧‍👦" * 500,
     "astral": "\U00020bb7\U0001f9ff",
 }
+OWNED = ("/chat", "/report/share", "/resume")
+"""Where an owner's forms go."""
 RAW = {
     "no UTF-8": b"said=%ff%fe%c0%80&text=%ed%a0%80",
     "bare bytes": b"said=\xff\xfe\xc0\x80",
@@ -111,6 +114,24 @@ def test_hostile_text_in_every_field_of_every_route_is_refused_or_inert(
             stands_up(answer, (method, path))
             if len(text) == 10**6:
                 assert answer.status_code == 413
+
+
+@pytest.mark.slow
+def test_hostile_text_from_an_owner_with_answers_is_refused_or_inert(
+    application: FastAPI, browser: TestClient
+) -> None:
+    owner = Owner(application.state.database, browser)
+    owner.says("要报告")
+    number = str(owner.report.id)
+    for what, text in TEXTS.items():
+        for name in ("text", "choice", "about", "revision", "key", "tap", "with_figures", "code"):
+            form: dict[str, str] = {"tap": "t", "no": number, name: text[:50_000]}
+            for path in OWNED:
+                stands_up(owner.posts(path, **form), (what, name, path))
+        for path in ("/chat", "/result", "/report"):
+            page = owner.gets(path)
+            stands_up(page, (what, path))
+            assert page.status_code == 200, (what, path)
 
 
 @pytest.mark.slow

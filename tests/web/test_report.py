@@ -88,7 +88,8 @@ class Owner:
         return found
 
     def shares(self, no: int, figures: str) -> str:
-        page = self.posts("/report/share", no=no, with_figures=figures)
+        tap = re.findall(r'name="tap" value="([\w-]+)"', self.gets(f"/report?no={no}").text)[0]
+        page = self.posts("/report/share", no=no, with_figures=figures, tap=tap)
         assert page.status_code == 200
         return str(re.findall(r"/s/[\w-]{43}", page.text)[0])
 
@@ -161,7 +162,7 @@ def test_a_report_is_nobody_elses(owner: Owner, database: Database, client: Test
     for path in ("/report", "/report.pdf", "/report.png"):
         assert owner.gets(f"{path}?no={number}").status_code == 200
         assert stranger.gets(f"{path}?no={number}").status_code == 404
-    assert "/s/" not in stranger.posts("/report/share", no=number, with_figures="yes").text
+    assert "/s/" not in stranger.posts("/report/share", no=number, tap="t", with_figures="yes").text
 
 
 def test_without_the_extra_the_page_serves_and_says_how(

@@ -7,12 +7,11 @@ from tests.bot.telegram.driver import OverTelegram
 from tests.bot.telegram.serving import Clock, Ear, in_thread, make
 from tests.botapi.api import BotApi
 from tests.conversations.playing import play
-from tests.conversations.script import Script, scripts
+from tests.conversations.quick import FEW
+from tests.conversations.script import Script
 
-TALKS = scripts()
 
-
-@pytest.mark.parametrize(("name", "script"), TALKS, ids=[name for name, _ in TALKS])
+@pytest.mark.parametrize(("name", "script"), FEW)
 def test_a_talk_goes_as_written(name: str, script: Script, published: Database, bot_api: BotApi) -> None:
     clock = Clock()
     service = make(published, bot_api, clock, Ear)
