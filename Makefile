@@ -14,7 +14,7 @@ install = if [ -x $(BIN)/uv ] && $(UV) --require-hashes -r $(1); then :; else $(
 # No line of a lock file names where it came from: any mirror serves, the hashes decide.
 COMPILE := $(if $(INDEX),UV_DEFAULT_INDEX="$(INDEX)") UV_SYSTEM_CERTS=true $(BIN)/uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate
 
-.PHONY: help run chat test lint slow soak e2e coverage bench lock clean
+.PHONY: help run chat test lint slow soak e2e coverage covered bench lock clean
 
 help: ## list these verbs
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,8 +25,8 @@ run: $(VENV)/.run ## set up and serve on http://127.0.0.1:8000/
 chat: $(VENV)/.run ## set up and talk in the terminal
 	@$(BIN)/ladder chat
 
-test: $(VENV)/.dev ## set up and run every test but the slow ones
-	@$(BIN)/pytest
+test: $(VENV)/.dev ## set up and run every test but the slow ones; COVER=1 notes which lines ran
+	@$(BIN)/pytest $(if $(COVER),--cov --cov-report=)
 
 lint: $(VENV)/.dev ## ruff (check and format), mypy and bandit
 	@$(BIN)/ruff check $(SOURCES)
@@ -49,9 +49,11 @@ e2e: $(VENV)/.e2e ## the browser tests (Chromium): whole walks, accessibility, c
 	@$(BIN)/pytest -m "browser and clock" -n 0 tests/e2e
 	@$(BIN)/python -m tests.e2e.sheet
 
-coverage: $(VENV)/.dev ## branch coverage: policy/ 100 %, the whole 90 %
-	@$(BIN)/coverage erase
-	@$(BIN)/pytest --quiet --cov --cov-report= -m "not slow and not browser"
+coverage: ## run the tests and tell the branch coverage
+	@$(MAKE) --no-print-directory test COVER=1
+	@$(MAKE) --no-print-directory covered
+
+covered: $(VENV)/.dev ## branch coverage of the last `make test COVER=1`: policy/ 100 %, the whole 90 %
 	@$(BIN)/coverage report --include='policy/*' --fail-under=100
 	@$(BIN)/coverage report --fail-under=90
 
