@@ -67,7 +67,8 @@ def _changes(before: Edition, after: Edition) -> Iterator[EditionChange]:
     for part, label in (("schemes", "支持措施"), ("recognitions", "资格"), ("guides", "服务措施")):
         one, other = (_by_key(getattr(each, part)) for each in (before, after))
         for key in dict.fromkeys((*one, *other)):
-            yield from _measure(key, label, one.get(key), other.get(key))
+            known = other.get(key) or one[key]
+            yield from _measure(key, label, known, (one.get(key), other.get(key)))
     yield from _facts(before.facts, after.facts)
 
 
@@ -79,10 +80,10 @@ def _by_key(measures: Iterable[Measure]) -> dict[str, Measure]:
     return found
 
 
-def _measure(key: str, label: str, one: Measure | None, other: Measure | None) -> Iterator[EditionChange]:
-    known = other or one
-    if known is None:
-        return
+def _measure(
+    key: str, label: str, known: Measure, sides: tuple[Measure | None, Measure | None]
+) -> Iterator[EditionChange]:
+    one, other = sides
     places = tuple(dict.fromkeys(each.place for each in known.citations))
     if one is None or other is None:
         text = f"新增{label}" if one is None else f"{label}取消"

@@ -59,7 +59,8 @@ def judge_columns(edition: Edition, table: Table, day: date, wanted: frozenset[s
     scope = hold(edition.scope, plain)
     if wanted is None or LADDER in wanted:
         found |= _climb(edition.ladder, plain, scope)
-    for measure in (*edition.schemes, *recognitions_on(edition, day)):
+    measures: tuple[Scheme | Recognition, ...] = (*edition.schemes, *recognitions_on(edition, day))
+    for measure in measures:
         if wanted is not None and measure.key not in wanted:
             continue
         sight = plain if isinstance(measure, Scheme) else dated
@@ -137,13 +138,11 @@ def _climb(ladder: Ladder, sight: Sight, scope: Planes) -> Iterator[tuple[str, V
     yield LADDER, Verdicts(state, np.where(scope.no, NONE, reached))
 
 
-def _judge(measure: Measure, sight: Sight, day: date, clash: Flags) -> Verdicts:
+def _judge(measure: Scheme | Recognition, sight: Sight, day: date, clash: Flags) -> Verdicts:
     if isinstance(measure, Recognition):
         verdict = _recognise(measure, sight, day, clash)
         return Verdicts(verdict, np.full(sight.table.rows, NONE, np.int64))
-    if isinstance(measure, Scheme):
-        return _scheme(measure, sight, day, clash)
-    raise InexpressibleError(type(measure).__name__)
+    return _scheme(measure, sight, day, clash)
 
 
 def _scheme(scheme: Scheme, sight: Sight, day: date, clash: Flags) -> Verdicts:

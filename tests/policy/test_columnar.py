@@ -32,12 +32,12 @@ MONTH = 2026 * 12 + 10
 YES_NO = Fact("a", Kind.YESNO, "a")
 CHOICE = Fact("o", Kind.CHOICE, "o", options=tuple(Option(each, each) for each in "xyz"))
 MONEY = [Fact("m", Kind.MONEY, "m", least=0), Fact("n", Kind.MONEY, "n")]
-PERCENT = Fact("p", Kind.PERCENT, "p")
+PERCENT, BESIDE = Fact("p", Kind.PERCENT, "p"), Fact("q", Kind.PERCENT, "q")
 SINCE = Fact("s", Kind.MONTH, "s", least=MONTH - 20)
 CODE = Fact("code", Kind.CHOICE, "code", options=CHOICE.options)
 CHOSEN = Fact("c", Kind.RECORDS, "c", fields={"code": CODE}, key_field="code")
 LISTED = Fact("l", Kind.RECORDS, "l", fields={"o": CHOICE, "s": SINCE, "n": MONEY[1]})
-CATALOGUE = {each.key: each for each in (YES_NO, CHOICE, *MONEY, PERCENT, SINCE, CHOSEN, LISTED)}
+CATALOGUE = {each.key: each for each in (YES_NO, CHOICE, *MONEY, PERCENT, BESIDE, SINCE, CHOSEN, LISTED)}
 LAYOUT = layout_of(CATALOGUE)
 OPERATORS = st.sampled_from(Operator)
 BOUNDS = st.integers(0, 6)
@@ -82,6 +82,7 @@ LEAVES = st.one_of(
     on_choices(YES_NO),
     on_choices(CHOICE),
     st.builds(Compare, st.just(PERCENT), OPERATORS, st.decimals(0, 6, places=1)),
+    st.builds(Sum, st.just((PERCENT, BESIDE)), OPERATORS, st.decimals(0, 9, places=1)),
     st.builds(Elapsed, st.just(SINCE), OPERATORS, st.integers(0, 14)),
     st.builds(Empty, st.sampled_from((CHOSEN, LISTED)), st.booleans()),
     st.builds(Has, st.just(CHOSEN), st.lists(st.sampled_from("xyz"), min_size=1, max_size=2).map(tuple)),
