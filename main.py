@@ -35,6 +35,7 @@ from wiring import (
     say,
     settings_in_force,
     shipped,
+    shows,
     telegram,
     telegram_deploy,
     today,
@@ -244,7 +245,7 @@ def serve(arguments: argparse.Namespace) -> None:
     if arguments.workers > 1:
         listen_with(arguments.workers, settings, host, port)
     else:
-        listen(create_app(settings, beside), settings, host, port)
+        listen(create_app(settings, beside, shows=shows()), settings, host, port)
 
 
 def doctor(_arguments: argparse.Namespace) -> None:

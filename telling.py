@@ -6,9 +6,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wiring import carefully, opened, refuse, say
+from wiring import carefully, opened, refuse, say, settings_in_force
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from flows.broadcasting import Hand
     from models.bulletin import Bulletin
 
 Add = Callable[[Any, str, Callable[[argparse.Namespace], None]], argparse.ArgumentParser]
@@ -38,6 +41,8 @@ def add_bulletin_verbs(group: Any, add: Add) -> None:  # noqa: ANN401  argparse 
         add(group, name, does)
     for name in ("send", "pause", "resume", "cancel", "retry", "report"):
         group.choices[name].add_argument("bulletin", help="its id, or the beginning of it")
+    for name in ("pause", "resume", "cancel", "retry"):
+        group.choices[name].add_argument("--as", dest="name", default="command line", help="who does it")
 
 
 def bulletin_list(_arguments: argparse.Namespace) -> None:
@@ -55,7 +60,8 @@ def bulletin_draft(arguments: argparse.Namespace) -> None:
     import json
 
     from flows.audience import Audience
-    from flows.bulletins import Text, draft
+    from flows.broadcasting import write
+    from flows.composing import Text
     from flows.concerned import count
     from flows.editions import Editions
 
@@ -67,9 +73,9 @@ def bulletin_draft(arguments: argparse.Namespace) -> None:
     if not isinstance(rule, dict):
         refuse(['--audience: write a JSON object, such as {"cities": ["洛阳"]}'])
     text = Text(arguments.topic, title, body, arguments.urgent)
-    database, now = opened(), datetime.now(UTC)
+    database, by = opened(), _hand(arguments.name)
     audience = carefully(lambda: Audience.from_json(rule))
-    made = carefully(lambda: database.turn(lambda c: draft(c, text, audience, arguments.name, now)))
+    made = carefully(lambda: database.turn(lambda c: write(c, Editions(), text, audience, by)))
     number = carefully(lambda: database.read(lambda c: count(c, Editions(), made.topic, audience)))
     database.close()
     say(
@@ -80,7 +86,7 @@ def bulletin_draft(arguments: argparse.Namespace) -> None:
 def bulletin_send(arguments: argparse.Namespace) -> None:
     """Let a bulletin go out, at once or at a time; beyond 100 recipients somebody else than its author must."""
     from flows.audience import Audience
-    from flows.bulletins import release
+    from flows.broadcasting import release
     from flows.concerned import count
     from flows.editions import Editions
 
@@ -88,40 +94,38 @@ def bulletin_send(arguments: argparse.Namespace) -> None:
     database, bulletin = _named(arguments.bulletin)
     audience = carefully(lambda: Audience.from_json(bulletin.audience))
     number = carefully(lambda: database.read(lambda c: count(c, Editions(), bulletin.topic, audience)))
-    now = datetime.now(UTC)
-    done = carefully(
-        lambda: database.turn(lambda c: release(c, bulletin, number, arguments.name, now, when=when))
-    )
+    by = _hand(arguments.name)
+    done = carefully(lambda: database.turn(lambda c: release(c, Editions(), bulletin, number, by, when=when)))
     database.close()
     say(f"{done.title}: goes out to {number} people while the server runs")
 
 
 def bulletin_pause(arguments: argparse.Namespace) -> None:
     """Hold what has not gone out."""
-    from flows.bulletins import pause
+    from flows.broadcasting import pause
 
-    _change(arguments.bulletin, lambda c, bulletin, _now: pause(c, bulletin))
+    _change(arguments, pause)
 
 
 def bulletin_resume(arguments: argparse.Namespace) -> None:
     """Go on with one that is held."""
-    from flows.bulletins import resume
+    from flows.broadcasting import resume
 
-    _change(arguments.bulletin, lambda c, bulletin, _now: resume(c, bulletin))
+    _change(arguments, resume)
 
 
 def bulletin_cancel(arguments: argparse.Namespace) -> None:
     """End one for good; what went out is out."""
-    from flows.bulletins import cancel
+    from flows.broadcasting import cancel
 
-    _change(arguments.bulletin, cancel)
+    _change(arguments, cancel)
 
 
 def bulletin_retry(arguments: argparse.Namespace) -> None:
     """Try those once more that failed, and only those."""
-    from flows.bulletins import retry
+    from flows.broadcasting import retry
 
-    _change(arguments.bulletin, retry)
+    _change(arguments, retry)
 
 
 def bulletin_report(arguments: argparse.Namespace) -> None:
@@ -137,12 +141,20 @@ def bulletin_report(arguments: argparse.Namespace) -> None:
     say(f"opened    {told.opened}\nleft      {told.left}")
 
 
-def _change(name: str, does: Callable[[Any, "Bulletin", datetime], "Bulletin"]) -> None:
-    database, bulletin = _named(name)
-    now = datetime.now(UTC)
-    after = carefully(lambda: database.turn(lambda c: does(c, bulletin, now)))
+def _change(arguments: argparse.Namespace, does: "Callable[[Connection, Bulletin, Hand], Bulletin]") -> None:
+    database, bulletin = _named(arguments.bulletin)
+    by = _hand(arguments.name)
+    after = carefully(lambda: database.turn(lambda c: does(c, bulletin, by)))
     database.close()
     say(f"{after.title}: {after.state}")
+
+
+def _hand(name: str) -> "Hand":
+    """Who acts, under the name they gave; the audit knows them as the command line."""
+    from flows.broadcasting import Hand
+    from flows.staff import COMMAND
+
+    return Hand(name, COMMAND, datetime.now(UTC), settings_in_force().public_url)
 
 
 def _named(name: str) -> "tuple[Any, Bulletin]":

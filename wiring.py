@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from bot.telegram.account import Account
+    from flows.showing import Show
     from models.edition import StoredEdition
     from models.session import Database
     from policy.schemes import Edition
@@ -214,7 +215,15 @@ def application() -> "FastAPI":
     from web.app import create_app
 
     settings = settings_in_force()
-    return create_app(settings, telegram(settings))
+    return create_app(settings, telegram(settings), shows=shows())
+
+
+def shows() -> "dict[str, Show]":
+    """How a message will stand on each channel that the console cannot see by itself."""
+    from bot import terminal
+    from bot.telegram import showing
+
+    return {"telegram": showing.as_shown, "terminal": terminal.as_shown}
 
 
 def _served_as(settings: "Settings") -> dict[str, Any]:

@@ -16,6 +16,7 @@ from flows.editions import Editions
 from flows.interview import Promise, is_secret, receive, reply_of
 from flows.messages import Incoming, Operator, Reply
 from flows.render import render
+from flows.showing import Piece, Shown
 from models.crash import crash_point
 from models.outbox import stored_reply
 from models.sending import bury, settle, take, waiting
@@ -112,7 +113,7 @@ class Terminal:
 
     def _show(self, reply: Reply) -> None:
         self._last = reply
-        shown = _as_json(reply) if self.as_json else "\n".join(_as_lines(reply))
+        shown = _as_json(reply) if self.as_json else "\n".join(as_lines(reply))
         self.out.write(f"{shown}\n")
         self.out.flush()
 
@@ -166,7 +167,8 @@ def _as_json(reply: Reply) -> str:
     return json.dumps(turn, ensure_ascii=False)
 
 
-def _as_lines(reply: Reply) -> Iterator[str]:
+def as_lines(reply: Reply) -> Iterator[str]:
+    """A reply as the terminal shows it."""
     yield ""
     yield render(reply).replace("**", "")
     is_question = _is_question(reply)
@@ -177,3 +179,9 @@ def _as_lines(reply: Reply) -> Iterator[str]:
         yield ("  " if sum(map(len, items)) <= _ROW else "\n").join(items)
     if in_words:
         yield f"（也可以说：{'、'.join(in_words)}）"
+
+
+def as_shown(reply: Reply) -> Shown:
+    """The same before it is sent."""
+    lines = "\n".join(as_lines(reply)).strip()
+    return Shown((Piece(lines, lines),))

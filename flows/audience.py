@@ -39,10 +39,39 @@ class Audience:
             raise RefusedError(f"audience: unknown part '{strange[0]}'; there are {', '.join(sorted(known))}")
         if stored.get("verdicts") and not stored.get("subject"):
             raise RefusedError("audience: 'verdicts' needs 'subject', the measure that they are of")
+        misshapen = sorted(name for name, value in stored.items() if not _fits(name, value))
+        if misshapen:
+            raise RefusedError(f"audience: '{misshapen[0]}' is written otherwise: {_SHAPES[misshapen[0]]}")
         parts: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in stored.items()
+            if value is not None
         }
         return cls(**parts)
+
+
+_SHAPES = {
+    "cities": "a list of words",
+    "industries": "a list of words",
+    "rungs": "a list of numbers",
+    "subject": "a word",
+    "verdicts": "a list of words",
+    "changed_by": "a number",
+}
+_LARGEST = 1 << 62
+
+
+def _fits(name: str, value: object) -> bool:
+    """Whether a part is written as its field wants it; None is as good as not there."""
+    is_list = isinstance(value, list | tuple)
+    if value is None or is_list != ("list" in _SHAPES[name]):
+        return value is None
+    parts = value if isinstance(value, list | tuple) else (value,)
+    return all(_is_number(each) if "number" in _SHAPES[name] else isinstance(each, str) for each in parts)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < _LARGEST
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,19 @@
 """Bulletins (通报): written, counted, released by a second person where many get them, sent, paused, retried, reported.
 
-Whom one concerns is decided in audience.py, what a recipient reads in announcing.py; recipients are laid down by
-laying_out.py, and sending is bot/broadcaster.py's work.
+What may be written is composing.py's, whom one concerns is decided in audience.py, what a recipient reads in announcing.py;
+recipients are laid down by laying_out.py, and sending is bot/broadcaster.py's work.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection
 
 from flows.audience import Audience
+from flows.composing import FaultyError, Text, faults_of_text
 from flows.quiet import is_quiet
-from flows.subscriptions import TITLES, Subject
 from models.base import RefusedError
 from models.bulletin import Bulletin, BulletinState
 from models.bulletins import (
@@ -29,17 +29,14 @@ from models.delivering import active_bulletins
 
 ALONE = 100
 """So many recipients one person may release; for more it takes another one."""
-LONGEST_TITLE, LONGEST_BODY = 60, 2000
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """What an administrator writes: `body` in the small markup of messages (lines, `**` for stress)."""
+class HeldBackError(RefusedError):
+    """A bulletin that does not go out; `why` in one word, for a page."""
 
-    topic: str
-    title: str
-    body: str
-    urgent: bool = False
+    def __init__(self, why: Literal["nobody", "second", "past", "none"], line: str) -> None:
+        super().__init__(line)
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,46 +52,38 @@ class Report:
         return sum(self.states.values())
 
 
-def draft(connection: Connection, text: Text, audience: Audience, author: str, at: datetime) -> Bulletin:
-    """Store a new draft. Raises RefusedError for what cannot be sent."""
-    _check(text)
-    return add_bulletin(
-        connection,
-        topic=text.topic,
-        title=text.title.strip(),
-        body=text.body.strip(),
-        audience=audience.to_json(),
-        urgent=text.urgent,
-        author=author,
-        at=at,
-    )
+def draft(  # noqa: PLR0913  what a draft is made of
+    connection: Connection, text: Text, audience: Audience, author: str, at: datetime, *, site: str = ""
+) -> Bulletin:
+    """Store a new draft; `site` is our own address, whose pages it may name. Raises RefusedError for what cannot be sent."""
+    return add_bulletin(connection, **_written(text, audience, author, site), at=at)
 
 
-def redraft(
-    connection: Connection, before: Bulletin, text: Text, audience: Audience, author: str
+def redraft(  # noqa: PLR0913  what a draft is made of
+    connection: Connection,
+    before: Bulletin,
+    text: Text,
+    audience: Audience,
+    author: str,
+    *,
+    site: str = "",
 ) -> Bulletin:
     """Change a draft; who changes it counts as its author, so that nobody releases what they wrote themselves."""
-    _check(text)
-    values = {
+    return change_bulletin(connection, before, _written(text, audience, author, site), ("draft",))
+
+
+def _written(text: Text, audience: Audience, author: str, site: str) -> dict[str, Any]:
+    faults = faults_of_text(text, site)
+    if faults:
+        raise FaultyError(faults)
+    return {
         "topic": text.topic,
         "title": text.title.strip(),
-        "body": text.body.strip(),
+        "body": "\n".join(text.body.strip().splitlines()),
         "audience": audience.to_json(),
         "urgent": text.urgent,
         "author": author,
     }
-    return change_bulletin(connection, before, values, ("draft",))
-
-
-def _check(text: Text) -> None:
-    if text.topic not in set(Subject):
-        known = "、".join(f"{each}（{title}）" for each, title in TITLES.items())
-        raise RefusedError(f"topic: '{text.topic}' is none; there are {known}")
-    for name, words, most in (("title", text.title, LONGEST_TITLE), ("body", text.body, LONGEST_BODY)):
-        if not words.strip():
-            raise RefusedError(f"{name}: it is empty; write what people shall read")
-        if len(words) > most:
-            raise RefusedError(f"{name}: {len(words)} letters; at most {most} fit")
 
 
 def release(  # noqa: PLR0913  what a release hangs on
@@ -111,11 +100,12 @@ def release(  # noqa: PLR0913  what a release hangs on
     Raises RefusedError where it takes a second person, where nobody would get it, or for a time that is past.
     """
     if recipients == 0:
-        raise RefusedError("nobody would get this bulletin: look at its audience again")
+        raise HeldBackError("nobody", "nobody would get this bulletin: look at its audience again")
     if recipients > ALONE and by == before.author:
-        raise RefusedError(f"{recipients} people get this: somebody else than its author must release it")
+        line = f"{recipients} people get this: somebody else than its author must release it"
+        raise HeldBackError("second", line)
     if when is not None and when <= at:
-        raise RefusedError("the time to send it at is past: name a later one, or none")
+        raise HeldBackError("past", "the time to send it at is past: name a later one, or none")
     values = {"state": "scheduled", "scheduled_at": when or at, "confirmed_by": by}
     return change_bulletin(connection, before, values, ("draft",))
 
@@ -125,10 +115,14 @@ def pause(connection: Connection, before: Bulletin) -> Bulletin:
     return change_bulletin(connection, before, {"state": "paused"}, ("scheduled", "preparing", "sending"))
 
 
-def resume(connection: Connection, before: Bulletin) -> Bulletin:
-    """Go on where it was held: first with those who are not laid down yet."""
-    state = "scheduled" if before.started_at is None else "preparing"
-    return change_bulletin(connection, before, {"state": state}, ("paused",))
+def resume(connection: Connection, before: Bulletin, by: str) -> Bulletin:
+    """Go on where it was held: first with those who are not laid down yet. Somebody else than the author counts as the
+    second person from then on.
+    """
+    values = {"state": "scheduled" if before.started_at is None else "preparing"}
+    if by != before.author:
+        values["confirmed_by"] = by
+    return change_bulletin(connection, before, values, ("paused",))
 
 
 def cancel(connection: Connection, before: Bulletin, at: datetime) -> Bulletin:
@@ -143,7 +137,7 @@ def cancel(connection: Connection, before: Bulletin, at: datetime) -> Bulletin:
 def retry(connection: Connection, before: Bulletin, at: datetime) -> Bulletin:
     """Try once more those that failed, and only those. What may have arrived (unknown) is not sent again."""
     if retry_failed(connection, before.id, at) == 0:
-        raise RefusedError("no delivery of this bulletin failed: there is nothing to try again")
+        raise HeldBackError("none", "no delivery of this bulletin failed: there is nothing to try again")
     values: dict[str, Any] = {"state": "sending", "finished_at": None}
     return change_bulletin(connection, before, values, ("sending", "done"))
 

@@ -12,6 +12,7 @@ from flows.listing import ROWS, put_list
 from flows.messages import Choice, Json, Reply
 from flows.progress import next_reply, result, skipped
 from flows.slots import ABOUT, EXACTLY, KEPT, Entry
+from flows.subscriptions import hear_no_more
 from flows.turn import Turn
 from flows.units import UNITS, put_units
 from flows.wording import in_words
@@ -182,8 +183,12 @@ def show_result(turn: Turn) -> Reply:
 
 
 def pause(turn: Turn, *, stopped: bool = False) -> Reply:
-    """Stop here; everything answered, and what is being changed, is kept until the owner comes back."""
+    """Stop here; everything answered, and what is being changed, is kept until the owner comes back. `stopped`: nothing
+    goes to them unasked from now on, whatever they subscribed to.
+    """
     step_aside(turn)
+    if stopped:
+        hear_no_more(turn)
     if turn.state == "open":
         turn.state = "paused"
     asked = asked_now(turn)

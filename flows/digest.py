@@ -26,10 +26,16 @@ def is_due(now: datetime) -> bool:
 
 def gather_week(connection: Connection, now: datetime) -> bool:
     """Gather for the next few people, in one transaction. False: nobody waits, or it is not the time."""
-    found = held_deliveries(connection, STEP, before=now - timedelta(minutes=1)) if is_due(now) else {}
+    if not is_due(now):
+        return False
+    title = f"每周汇总 {now.astimezone(SHANGHAI):%Y-%m-%d}"
+    begun = bulletin_titled(connection, title)
+    # What is held for somebody after they heard this week waits for the next.
+    told_in = 0 if begun is None else begun.id
+    found = held_deliveries(connection, STEP, before=now - timedelta(minutes=1), told_in=told_in)
     if not found:
         return False
-    bulletin = _of_this_week(connection, now)
+    bulletin = _under_way(connection, begun, title, now)
     new = []
     for person, held in found.items():
         first = held[0]
@@ -54,12 +60,12 @@ def gather_week(connection: Connection, now: datetime) -> bool:
     return True
 
 
-def _of_this_week(connection: Connection, now: datetime) -> Bulletin:
+def _under_way(connection: Connection, begun: Bulletin | None, title: str, now: datetime) -> Bulletin:
     """The bulletin under which this week's gatherings go out; made by whoever is first."""
-    title = f"每周汇总 {now.astimezone(SHANGHAI):%Y-%m-%d}"
-    there = bulletin_titled(connection, title)
-    if there is not None:
-        return there
+    if begun is not None and begun.state == "done":  # what was gathered so far went out meanwhile
+        return change_bulletin(connection, begun, {"state": "sending", "finished_at": None}, ("done",))
+    if begun is not None:
+        return begun
     made = add_bulletin(
         connection,
         topic=Subject.POLICY,

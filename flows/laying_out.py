@@ -7,10 +7,19 @@ from sqlalchemy import Connection
 
 from flows.announcing import announce
 from flows.audience import Audience, Recipient
+from flows.bulletins import ALONE
 from flows.concerned import find
 from flows.editions import Editions
+from models.audit import Act, append_act
 from models.bulletin import Bulletin, DeliveryState, NewDelivery
-from models.bulletins import next_to_prepare, note_prepared, told_lately
+from models.bulletins import (
+    change_bulletin,
+    delivery_counts,
+    finish_bulletins,
+    next_to_prepare,
+    note_prepared,
+    told_lately,
+)
 from models.delivering import add_deliveries
 from models.outbox import NewMessage, put
 
@@ -29,9 +38,22 @@ def lay_out(connection: Connection, editions: Editions, now: datetime) -> bool:
         return False
     audience = Audience.from_json(bulletin.audience)
     page = find(connection, editions, bulletin.topic, audience, bulletin.reached, STEP)
+    if _needs_a_second(connection, bulletin, len(page.recipients)):
+        change_bulletin(connection, bulletin, {"state": "paused"}, (bulletin.state,))
+        append_act(connection, Act("system", "bulletin.pause", "bulletin", bulletin.public_id, {}), now)
+        return True
     add_deliveries(connection, bulletin.id, _rows(connection, bulletin, page.recipients, now), now)
     note_prepared(connection, bulletin, page.reached, done=page.is_last, at=now)
+    if page.is_last:
+        finish_bulletins(connection, now)  # where nobody is left for a worker to write to, none would end it
     return True
+
+
+def _needs_a_second(connection: Connection, bulletin: Bulletin, more: int) -> bool:
+    """Whether more people want it by now than its author alone may write to."""
+    if bulletin.confirmed_by != bulletin.author:
+        return False
+    return sum(delivery_counts(connection, bulletin.id).values()) + more > ALONE
 
 
 def _rows(

@@ -5,7 +5,7 @@ from enum import StrEnum
 from flows.commands import Command
 from flows.messages import Choice, Json, Reply
 from flows.turn import Turn
-from models.announced import note_left, note_opened
+from models.announced import note_left, note_opened, take_back
 from models.subscription import Frequency, Subscription, subscribe, subscriptions_of, unsubscribe
 
 
@@ -28,6 +28,8 @@ _OFTEN: dict[Frequency, str] = {"at-once": "有了就发", "weekly": "每周合�
 ON, OFF, WEEKLY = "sub", "unsub", "sub-weekly"
 OPEN, LEAVE = "bulletin", "leave"
 ALL = "all"
+TRIED_OUT = "tried-out"
+"""In the place of a bulletin's id, on the buttons of one that is only tried out."""
 
 
 def show_subscriptions(turn: Turn, **data: Json) -> Reply:
@@ -79,6 +81,8 @@ def obey(turn: Turn, said: str) -> Reply | None:
         return show_subscriptions(turn, begun=TITLES[Subject(which)])
     if name == OFF and (which == ALL or which in set(Subject)):
         return leave(turn, None if which == ALL else which)
+    if name in {LEAVE, OPEN} and which == TRIED_OUT:
+        return Reply("notice", "tried-out", choices=(Choice(Command.RESUME, "继续"),))
     if name == LEAVE:
         topic = note_left(turn.connection, which, turn.account.person_id, turn.incoming.at)
         return None if topic is None else leave(turn, topic)
@@ -89,7 +93,13 @@ def obey(turn: Turn, said: str) -> Reply | None:
 
 def leave(turn: Turn, topic: str | None = None) -> Reply:
     """End a subscription, or all of them; said so whether or not there was any."""
-    unsubscribe(turn.connection, turn.account.person_id, topic, turn.incoming.at)
+    hear_no_more(turn, topic)
     title = None if topic is None else TITLES[Subject(topic)]
     choices = (Choice(Command.SUBSCRIBE, "看订阅"), Choice(Command.RESUME, "继续"))
     return Reply("notice", "unsubscribed", choices=choices, data={"title": title})
+
+
+def hear_no_more(turn: Turn, topic: str | None = None) -> None:
+    """End one subscription or all, and take back what is on its way to them: "no more" begins now."""
+    unsubscribe(turn.connection, turn.account.person_id, topic, turn.incoming.at)
+    take_back(turn.connection, turn.account.person_id, topic)

@@ -1,4 +1,4 @@
-"""What recipients did with a bulletin: opened what it points at, or left its topic."""
+"""What recipients did with a bulletin: opened what it points at, or left its topic; then what waits for them is taken back."""
 
 from datetime import datetime
 
@@ -30,3 +30,14 @@ def note_left(connection: Connection, public_id: str, person_id: int, at: dateti
     if topic is not None:
         connection.execute(_LEFT, {"which": public_id, "person": person_id, "now": at})
     return topic
+
+
+def take_back(connection: Connection, person_id: int, topic: str | None) -> int:
+    """Cancel what has not gone out to somebody, of one topic or (None) of all; how many deliveries that were."""
+    theirs = update(deliveries).where(
+        deliveries.c.person_id == person_id, deliveries.c.state.in_(("waiting", "held"))
+    )
+    if topic is not None:
+        of_topic = select(bulletins.c.id).where(bulletins.c.topic == topic)
+        theirs = theirs.where(deliveries.c.bulletin_id.in_(of_topic))
+    return connection.execute(theirs.values(state="cancelled")).rowcount

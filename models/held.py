@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select, text, update
+from sqlalchemy import Connection, bindparam, exists, select, text, update
 
 from models.base import JsonObject
 from models.bulletin import HELD, deliveries
@@ -24,9 +24,13 @@ class Held:
     payload: JsonObject
 
 
+_TOLD = deliveries.alias("told")
+_HAS_HEARD = exists().where(
+    _TOLD.c.bulletin_id == bindparam("told_in"), _TOLD.c.person_id == deliveries.c.person_id
+)
 _PEOPLE = (
     select(deliveries.c.person_id)
-    .where(text(HELD), deliveries.c.created_at <= bindparam("then"))
+    .where(text(f"delivery.{HELD}"), deliveries.c.created_at <= bindparam("then"), ~_HAS_HEARD)
     .distinct()
     .order_by(deliveries.c.person_id)
     .limit(bindparam("most"))
@@ -50,9 +54,12 @@ _HELD = (
 )
 
 
-def held_deliveries(connection: Connection, most: int, before: datetime) -> dict[int, list[Held]]:
-    """Return what is held for the next `most` people, the oldest of each first."""
-    people = connection.execute(_PEOPLE, {"most": most, "then": before}).scalars().all()
+def held_deliveries(
+    connection: Connection, most: int, before: datetime, told_in: int = 0
+) -> dict[int, list[Held]]:
+    """Return what is held for the next `most` people, the oldest of each first; who heard by bulletin `told_in` waits."""
+    values = {"most": most, "then": before, "told_in": told_in}
+    people = connection.execute(_PEOPLE, values).scalars().all()
     found = {
         person: [Held(*row) for row in connection.execute(_HELD, {"person": person})] for person in people
     }

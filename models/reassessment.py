@@ -30,7 +30,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.assessment import assessments
 from models.base import NEVER_REUSE_IDS, Base, JsonObject, Reference, columns_of, one_of, table_of
 from models.draft import Deed
-from models.edition import StoredEdition
+from models.edition import StoredEdition, editions
 
 RunKind: TypeAlias = Literal["dry_run", "reassessment"]
 RunState: TypeAlias = Literal["running", "done", "cancelled"]
@@ -206,6 +206,24 @@ def start_run(  # noqa: PLR0913, PLR0917  what makes a run
 def run_by_id(connection: Connection, run_id: int) -> Run:
     """Return a run; NoResultFound for an id that was never given out."""
     return Run(*connection.execute(_RUN, {"which": run_id}).one())
+
+
+def reassessment_by_id(connection: Connection, run_id: int) -> Run | None:
+    """Return a run by which a published edition changed results; None for a dry run, and where there is no such run."""
+    row = connection.execute(_RUN, {"which": run_id}).first()
+    run = None if row is None else Run(*row)
+    return run if run is not None and run.kind == "reassessment" else None
+
+
+def reassessments(connection: Connection) -> list[tuple[Run, str]]:
+    """Return the reassessments, the newest first, each with its edition as `henan-2025@2`."""
+    wanted = (
+        select(*columns_of(runs, Run), editions.c.name, editions.c.revision)
+        .join(editions, editions.c.id == runs.c.edition_id)
+        .where(runs.c.kind == "reassessment")
+        .order_by(runs.c.id.desc())
+    )
+    return [(Run(*row[:-2]), f"{row[-2]}@{row[-1]}") for row in connection.execute(wanted)]
 
 
 def runs_of(connection: Connection, edition_id: int) -> list[Run]:

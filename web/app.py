@@ -1,6 +1,6 @@
 """The web application: its parts put together, with what lives as long as it does."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Protocol, TypeAlias
 
@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from flows.editions import Editions
 from flows.messages import Operator
+from flows.showing import Show
 from models.session import Database
 from settings import Settings
 from web.assets import Assets
@@ -47,8 +48,16 @@ class Companion(Protocol):
 Beside: TypeAlias = Callable[[Database], Companion]
 
 
-def create_app(settings: Settings, beside: Beside | None = None, limits: Limits | None = None) -> FastAPI:
-    """The application for these settings; it closes its database when the server stops. `beside` runs as long as it does."""
+def create_app(
+    settings: Settings,
+    beside: Beside | None = None,
+    limits: Limits | None = None,
+    shows: Mapping[str, Show] | None = None,
+) -> FastAPI:
+    """The application for these settings; it closes its database when the server stops. `beside` runs as long as it does.
+
+    `shows`: how a message will stand on channels that the web does not know, by their names.
+    """
     database = Database(settings.database_url.get_secret_value())
     companion = None if beside is None else beside(database)
 
@@ -71,6 +80,7 @@ def create_app(settings: Settings, beside: Beside | None = None, limits: Limits 
     app.state.public_url, app.state.database = settings.public_url, database
     serve_people(app, database, settings, limits or Limits(), companion)
     app.include_router(health(database, lambda: None if companion is None else companion.ails()))
+    app.state.console.shows.update(shows or {})
     refuse_undeclared(app)
     return app
 

@@ -11,7 +11,7 @@ from flows.render import TEMPLATES, render
 from flows.terms import TERMS
 from web.assets import Assets
 from web.talk_view import MENU
-from web.wording import cited, paragraphs
+from web.wording import cited, linked, paragraphs
 
 PRIVATE = {"Cache-Control": "no-store"}
 """The headers of a page that shows somebody's own: kept by nobody on the way."""
@@ -35,6 +35,7 @@ class Pages:
         self._environment.globals["words_of"] = self._words_of
         self._environment.globals["menu"] = MENU
         self._environment.filters["cited"] = cited
+        self._environment.filters["linked"] = linked
         self._environment.filters["said"] = paragraphs
         self._rich = set(self._environment.list_templates(filter_func=_is_a_reply))
 

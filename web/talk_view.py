@@ -151,6 +151,7 @@ MENU: dict[str, str] = {
     Command.MOVE: "换个地方接着答",
     Command.KEEP_CODE: "续测码",
     Command.ADVISOR: "找顾问",
+    Command.SUBSCRIBE: "订阅",
     Command.HELP: "帮助",
     Command.MYDATA: "我的数据",
     Command.RESTART: "重新开始",

@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Iterable
+from html import unescape
 
 from markupsafe import Markup, escape
+
+from flows.composing import may_be_named
 
 _STRESSED = re.compile(r"\*\*(.+?)\*\*")
 _LEFT = re.compile(r"（(?:最多还剩 \d+ 题|最后一题)[^）]*）")
@@ -35,6 +38,23 @@ def _block(lines: Iterable[str], *, asks: bool) -> Markup:
 def _line(line: str) -> Markup:
     found = stressed(line)
     return Markup('<span class="left">{}</span>').format(found) if _LEFT.fullmatch(line) else found
+
+
+_WRITTEN_OUT = re.compile(r"https://(?:&amp;|[A-Za-z0-9\-._~:/?#\[\]@!$*+=%])+")
+_ENDS = ".?!:"
+
+
+def linked(made: Markup, site: str) -> Markup:
+    """Words with the addresses in them as links: those that a bulletin may name, and no others."""
+
+    def link(found: re.Match[str]) -> str:
+        address = found[0].rstrip(_ENDS)
+        rest = found[0][len(address) :]
+        if not may_be_named(unescape(address), site):
+            return found[0]
+        return f'<a href="{address}" rel="noreferrer">{address}</a>{rest}'
+
+    return Markup(_WRITTEN_OUT.sub(link, str(made)))  # noqa: S704  # nosec B704  escaped before, and no address holds a quote
 
 
 _PLACE = re.compile(r"第(?P<article>\d{1,2})条|摘要(?P<highlight>H\d)")

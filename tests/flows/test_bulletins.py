@@ -1,75 +1,60 @@
 """A bulletin reaches exactly those it concerns: once, with their own before and after, and nobody else."""
 
-from datetime import UTC, datetime, timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from random import Random
+from threading import Barrier
 
 import pytest
 from sqlalchemy import Connection, insert, select, update
 
-from benchmarks.reassess import DAY, NOON, Seed, lowered, seed, seeds
+from benchmarks.reassess import NOON, seeds
+from flows import broadcasting
 from flows.audience import Audience
-from flows.bulletins import ALONE, Text, cancel, draft, pause, redraft, release, report_on, resume, retry
+from flows.broadcasting import Hand, write
+from flows.bulletins import (
+    ALONE,
+    HeldBackError,
+    cancel,
+    draft,
+    finish_sent,
+    may_go_out,
+    pause,
+    redraft,
+    release,
+    report_on,
+    resume,
+    retry,
+)
+from flows.composing import FaultyError, Text, faults_of_text
 from flows.concerned import count, find
 from flows.digest import gather_week, is_due
 from flows.editions import Editions, publish_shipped
 from flows.laying_out import lay_out
 from flows.messages import Reply
-from flows.publishing import review_and_publish
-from flows.reassess import start_dry_run, work
 from flows.render import render
-from models.assessment import assessments
+from models.audit import acts_on
 from models.base import RefusedError
 from models.bulletin import Bulletin, bulletins, deliveries
-from models.draft import Deed
-from models.firm import firms, memberships
+from models.bulletins import StaleBulletinError, bulletin_by_public_id, latest_bulletins
+from models.firm import firms
 from models.outbox import outbox
 from models.person import add_person, set_account_state
 from models.review import reviews, verdicts
 from models.session import Database
 from models.subscription import subscribe, unsubscribe
 from policy.load import SHIPPED, load_edition
-from tests.flows.test_reassess import between_the_gates
+from tests.flows.subscribed import MORNING, fill
 
-ZHANG, LI = Deed("张工", NOON), Deed("李工", NOON)
-MANY = 600
-MORNING = datetime(2026, 11, 30, 2, 0, tzinfo=UTC)  # a Monday, ten o'clock in China
+FEW = 8
 NEWS = Text("policy", "新政策", "某某办法自下月起施行。")
 
 
-@pytest.fixture(scope="module")
-def firms_seeded() -> list[Seed]:
-    return list(seeds(load_edition(SHIPPED), MANY, Random(8)))
-
-
 @pytest.fixture
-def world(database: Database, firms_seeded: list[Seed]) -> Database:
-    """Many firms; every second one has somebody on Telegram who subscribed to changes of their result."""
-    edition = database.turn(publish_shipped)
-    seed(database, edition, firms_seeded, MANY)
-    database.turn(_people)
+def world(database: Database) -> Database:
+    """A few firms; every second one's owner subscribed to changes of their result."""
+    fill(database, list(seeds(load_edition(SHIPPED), FEW, Random(8))))
     return database
-
-
-def _people(connection: Connection) -> None:
-    rows = connection.execute(select(assessments.c.id, assessments.c.firm_id)).all()
-    for row in rows:
-        account = add_person(connection, "telegram", str(row.id), NOON)
-        join = insert(memberships).values(
-            person_id=account.person_id, firm_id=row.firm_id, role="owner", since=NOON
-        )
-        connection.execute(join)
-        if row.id % 2 == 0:
-            subscribe(connection, account.person_id, account.id, "result", frequency="at-once", at=NOON)
-
-
-def lowered_and_reassessed(database: Database) -> int:
-    """Publish the edition with the lower gate; the number of its reassessment."""
-    made = lowered(database)
-    work(database, database.turn(lambda c: start_dry_run(c, made, DAY, ZHANG)).id)
-    _, run = database.turn(lambda c: review_and_publish(c, made, DAY, DAY, LI))
-    assert run is not None
-    work(database)
-    return run.id
 
 
 def laid_out(database: Database, bulletin: Bulletin, at: datetime = NOON, by: str = "李工") -> Bulletin:
@@ -92,47 +77,6 @@ def rows_of(database: Database, bulletin: Bulletin) -> dict[str, tuple[str, Repl
     return {row.address: (row.state, Reply.from_json(row.payload)) for row in found}
 
 
-def test_a_change_of_the_rules_is_told_to_exactly_those_whose_result_changed(
-    world: Database, firms_seeded: list[Seed]
-) -> None:
-    concerned = {n for n in range(1, MANY + 1) if between_the_gates(firms_seeded[n % MANY].facts)}
-    assert len(concerned) > 6
-    run = lowered_and_reassessed(world)
-    text = Text("result", "您的结果变了", "技改补助的门槛降低了。")
-    made = world.turn(lambda c: draft(c, text, Audience(changed_by=run), "张工", NOON))
-    told = rows_of(world, laid_out(world, made))
-    assert told.keys() == {str(n) for n in concerned if n % 2 == 0}
-    for state, reply in told.values():
-        assert state == "waiting"
-        words = render(reply)
-        assert "重大技术改造" in words
-        assert "→" in words
-        assert "摘要H4" in words
-    assert laid_out_again(world) == 0
-
-
-def laid_out_again(database: Database) -> int:
-    return int(database.turn(lambda c: lay_out(c, Editions(), NOON + timedelta(hours=1))))
-
-
-def test_the_message_tells_the_firms_own_amounts(world: Database, firms_seeded: list[Seed]) -> None:
-    run = lowered_and_reassessed(world)
-    text = Text("result", "您的结果变了", "技改补助的门槛降低了。")
-    made = world.turn(lambda c: draft(c, text, Audience(changed_by=run), "张工", NOON))
-    told = rows_of(world, laid_out(world, made))
-    sums = 0
-    for address, (_, reply) in told.items():
-        facts = firms_seeded[int(address) % MANY].facts
-        base = facts.get("upgrade_equipment_software", ("", None))[1]
-        (firm,) = reply.data["firms"]
-        (change,) = firm["changes"]
-        if isinstance(base, int) and change["after"]["amount"]:
-            yuan = min(base * 15 // 100, 10_000_000)
-            assert change["after"]["amount"].removesuffix("元") == f"{yuan / 10_000:.10g}万"
-            sums += 1
-    assert sums > 0
-
-
 def test_who_left_is_blocked_or_never_asked_hears_nothing(world: Database) -> None:
     def leave(connection: Connection) -> None:
         unsubscribe(connection, 2, None, NOON)
@@ -142,10 +86,54 @@ def test_who_left_is_blocked_or_never_asked_hears_nothing(world: Database) -> No
     text = Text("result", "给所有订了的人", "正文")
     made = world.turn(lambda c: draft(c, text, Audience(), "张工", NOON))
     told = rows_of(world, laid_out(world, made))
-    assert told.keys() == {str(n) for n in range(2, MANY + 1, 2)} - {"2", "4"}
+    assert told.keys() == {str(n) for n in range(2, FEW + 1, 2)} - {"2", "4"}
     other = world.turn(lambda c: draft(c, NEWS, Audience(), "张工", NOON))
     with pytest.raises(RefusedError, match="nobody"):
         laid_out(world, other)
+
+
+def test_only_our_own_pages_and_the_authorities_may_be_named() -> None:
+    body = "看https://ladder.example/plan/H4，和 https://www.henan.gov.cn/a?b=1。写信：kjt@henan.gov.cn；按 3.5 亿算。"
+    text = Text("policy", "题", body)
+    assert faults_of_text(text, "https://ladder.example") == []
+    assert [each.told for each in faults_of_text(text)] == ["https://ladder.example/plan/H4"]
+
+
+def test_a_link_to_our_own_page_goes_the_whole_way(database: Database) -> None:
+    database.turn(publish_shipped)
+    text = Text("policy", "题", "看 https://ladder.example/plan/H4")
+    here, elsewhere = (Hand("张工", "command", NOON, site) for site in ("https://ladder.example", ""))
+    made = database.turn(lambda c: write(c, Editions(), text, Audience(), here))
+    again = database.turn(lambda c: broadcasting.rewrite(c, Editions(), made, text, Audience(), here))
+    with pytest.raises(FaultyError, match="elsewhere"):
+        database.turn(lambda c: broadcasting.release(c, Editions(), again, 1, elsewhere))
+    assert database.turn(lambda c: broadcasting.release(c, Editions(), again, 1, here)).state == "scheduled"
+
+
+def test_an_audience_of_what_there_is_not_is_refused(database: Database) -> None:
+    database.turn(publish_shipped)
+    hand, editions = Hand("张工", "command", NOON), Editions()
+    for audience, fault in (
+        (Audience(cities=("北京",)), ("cities", "unknown")),
+        (Audience(industries=("magic",)), ("industries", "unknown")),
+        (Audience(rungs=(9,)), ("rungs", "unknown")),
+        (Audience(subject="free-money"), ("subject", "unknown")),
+        (Audience(subject="hnte", verdicts=("rich",)), ("verdicts", "unknown")),
+        (Audience(verdicts=("eligible",)), ("verdicts", "needs_measure")),
+        (Audience(changed_by=99), ("changed_by", "unpublished")),
+    ):
+        with pytest.raises(FaultyError) as refused:
+            database.turn(lambda c, audience=audience: write(c, editions, NEWS, audience, hand))  # type: ignore[misc]
+        assert [(each.field, each.why) for each in refused.value.faults] == [fault]
+    assert database.read(latest_bulletins) == []
+
+
+@pytest.mark.parametrize(
+    "rule", [{"cities": "洛阳"}, {"rungs": ["1"]}, {"subject": ["hnte"]}, {"changed_by": True}]
+)
+def test_an_audience_of_another_shape_reaches_nobody(rule: dict[str, object]) -> None:
+    with pytest.raises(RefusedError, match=next(iter(rule))):
+        Audience.from_json(rule)
 
 
 def test_an_audience_that_is_misspelled_reaches_nobody() -> None:
@@ -190,13 +178,62 @@ def test_an_audience_narrows_by_city_industry_rung_and_verdict(world: Database) 
         assert {each.address for each in page.recipients} == wanted, audience
 
 
-def test_many_recipients_need_a_second_person(world: Database) -> None:
-    text = Text("result", "给很多人", "正文")
-    made = world.turn(lambda c: draft(c, text, Audience(), "张工", NOON))
-    assert MANY / 2 > ALONE
-    with pytest.raises(RefusedError, match="somebody else"):
-        laid_out(world, made, by="张工")
-    assert len(rows_of(world, laid_out(world, made))) == MANY / 2
+def test_many_recipients_need_a_second_person(database: Database) -> None:
+    made = database.turn(lambda c: draft(c, NEWS, Audience(), "张工", NOON))
+    with pytest.raises(HeldBackError, match="somebody else"):
+        database.turn(lambda c: release(c, made, ALONE + 1, "张工", NOON))
+    assert database.turn(lambda c: release(c, made, ALONE + 1, "李工", NOON)).state == "scheduled"
+
+
+def test_more_who_subscribe_after_its_author_released_it_wait_for_a_second_person(database: Database) -> None:
+    def subscribes(connection: Connection) -> None:
+        account = add_person(connection, "telegram", "1", NOON)
+        subscribe(connection, account.person_id, account.id, "policy", frequency="at-once", at=NOON)
+
+    def current(connection: Connection) -> Bulletin:
+        found = bulletin_by_public_id(connection, made.public_id)
+        assert found is not None
+        return found
+
+    database.turn(subscribes)
+    made = database.turn(lambda c: draft(c, NEWS, Audience(), "张工", NOON))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("flows.laying_out.ALONE", 0)
+        database.turn(lambda c: release(c, made, 1, "张工", NOON))
+        for by in ("张工", "李工"):
+            assert database.turn(lambda c: lay_out(c, Editions(), NOON))
+            assert database.read(current).state == "paused"
+            assert rows_of(database, made) == {}
+            database.turn(lambda c, by=by: resume(c, current(c), by))  # type: ignore[misc]
+        assert database.turn(lambda c: lay_out(c, Editions(), NOON))
+    assert rows_of(database, made).keys() == {"1"}
+
+
+def test_of_two_who_release_at_once_one_is_refused(database: Database) -> None:
+    editions = Editions()
+    database.turn(publish_shipped)
+    hands = [Hand(name, "command", NOON) for name in ("李工", "王工")]
+    made = database.turn(lambda c: write(c, editions, NEWS, Audience(), Hand("张工", "command", NOON)))
+    together = Barrier(2, timeout=20)
+
+    def let_go(by: Hand) -> str:
+        def work(connection: Connection) -> str:
+            return broadcasting.release(connection, editions, made, ALONE + 1, by).confirmed_by or ""
+
+        together.wait()
+        try:
+            return database.turn(work)
+        except StaleBulletinError:
+            return "refused"
+
+    with ThreadPoolExecutor(2) as pool:
+        done = sorted(pool.map(let_go, hands))
+    assert done in (["refused", "李工"], ["refused", "王工"])
+    acts = database.read(lambda c: acts_on(c, "bulletin", made.public_id))
+    assert [each.action for each in acts] == ["bulletin.release", "bulletin.write"]
+    stored = database.read(lambda c: bulletin_by_public_id(c, made.public_id))
+    assert stored is not None
+    assert stored.confirmed_by == done[1]
 
 
 def test_who_changes_a_draft_is_its_author_and_an_old_page_overwrites_nothing(database: Database) -> None:
@@ -214,11 +251,26 @@ def test_who_changes_a_draft_is_its_author_and_an_old_page_overwrites_nothing(da
         (Text("policy", " ", "文"), "title"),
         (Text("policy", "题", "\n"), "body"),
         (Text("policy", "题" * 61, "文"), "61"),
+        (Text("policy", "题*", "文"), "title"),
+        (Text("policy", "题", "**一\n二**"), "pairs"),
+        (Text("policy", "题", "看 http://www.henan.gov.cn/"), "https"),
+        (Text("policy", "题", "看 https://henan.gov.cn.example.org/"), "elsewhere"),
+        (Text("policy", "题", "看 t.me/somebody"), "elsewhere"),
+        (Text("policy", "题", "看example.com。"), "elsewhere"),
+        (Text("policy", "题", "https://henan.gov.cn@evil.example/"), "elsewhere"),
+        (Text("policy", "题", "https://henan.gov.cn:443@evil.example/"), "elsewhere"),
+        (Text("policy", "题", "翻\u202e转"), "U\\+202E"),
     ],
 )
-def test_what_cannot_be_sent_is_refused_with_its_reason(database: Database, text: Text, why: str) -> None:
+def test_what_cannot_be_sent_is_refused_with_its_reason(text: Text, why: str) -> None:
     with pytest.raises(RefusedError, match=why):
-        database.turn(lambda c: draft(c, text, Audience(), "张工", NOON))
+        raise FaultyError(faults_of_text(text))
+
+
+def test_a_faulty_text_is_not_stored(database: Database) -> None:
+    with pytest.raises(FaultyError, match="body"):
+        database.turn(lambda c: draft(c, Text("policy", "题", " "), Audience(), "张工", NOON))
+    assert database.read(latest_bulletins) == []
 
 
 def test_pause_resume_cancel_and_retry(world: Database) -> None:
@@ -232,7 +284,7 @@ def test_pause_resume_cancel_and_retry(world: Database) -> None:
 
     held = world.turn(lambda c: pause(c, current(c)))
     assert held.state == "paused"
-    assert world.turn(lambda c: resume(c, current(c))).state == "preparing"
+    assert world.turn(lambda c: resume(c, current(c), "李工")).state == "preparing"
     assert world.turn(lambda c: lay_out(c, Editions(), NOON))
     assert world.read(current).state == "sending"
     failed = update(deliveries).where(deliveries.c.address == "2").values(state="failed")
@@ -241,9 +293,9 @@ def test_pause_resume_cancel_and_retry(world: Database) -> None:
     with pytest.raises(RefusedError, match="nothing to try"):
         world.turn(lambda c: retry(c, current(c), NOON))
     world.turn(lambda c: cancel(c, current(c), NOON))
-    assert world.read(lambda c: report_on(c, current(c))).states == {"cancelled": MANY / 2}
+    assert world.read(lambda c: report_on(c, current(c))).states == {"cancelled": FEW / 2}
     with pytest.raises(RefusedError):
-        world.turn(lambda c: resume(c, current(c)))
+        world.turn(lambda c: resume(c, current(c), "李工"))
 
 
 def test_a_time_that_is_past_is_refused_and_one_to_come_is_waited_for(world: Database) -> None:
@@ -251,8 +303,8 @@ def test_a_time_that_is_past_is_refused_and_one_to_come_is_waited_for(world: Dat
     made = world.turn(lambda c: draft(c, text, Audience(), "张工", NOON))
     past, later = NOON - timedelta(hours=1), NOON + timedelta(hours=1)
     with pytest.raises(RefusedError, match="past"):
-        world.turn(lambda c: release(c, made, MANY // 2, "李工", NOON, when=past))
-    world.turn(lambda c: release(c, made, MANY // 2, "李工", NOON, when=later))
+        world.turn(lambda c: release(c, made, FEW // 2, "李工", NOON, when=past))
+    world.turn(lambda c: release(c, made, FEW // 2, "李工", NOON, when=later))
     assert not world.turn(lambda c: lay_out(c, Editions(), NOON))
     assert world.turn(lambda c: lay_out(c, Editions(), later))
 
@@ -288,6 +340,35 @@ def test_what_is_held_for_the_week_comes_as_one_message(database: Database) -> N
     assert "第一件的正文" in words
     assert "第二件的正文" in words
     assert not database.turn(lambda c: gather_week(c, MORNING))
+
+
+def test_a_gathering_that_is_over_goes_on_for_others_and_tells_nobody_twice(database: Database) -> None:
+    def weekly(connection: Connection, address: str) -> None:
+        account = add_person(connection, "telegram", address, NOON)
+        subscribe(connection, account.person_id, account.id, "policy", frequency="weekly", at=NOON)
+
+    def tells(title: str, at: datetime) -> None:
+        text = Text("policy", title, "正文")
+        laid_out(database, database.turn(lambda c: draft(c, text, Audience(), "张工", at)), at)
+
+    database.turn(lambda c: weekly(c, "1"))
+    tells("第一件", NOON)
+    assert database.turn(lambda c: gather_week(c, MORNING))
+    database.turn(
+        lambda c: c.execute(update(deliveries).where(deliveries.c.state == "waiting").values(state="sent"))
+    )
+    database.turn(lambda c: finish_sent(c, MORNING))
+    database.turn(lambda c: weekly(c, "2"))
+    tells("第二件", MORNING)
+    later = MORNING + timedelta(minutes=5)
+    assert database.turn(lambda c: gather_week(c, later))
+    assert not database.turn(lambda c: gather_week(c, later))
+    states = database.read(lambda c: c.execute(select(deliveries.c.address, deliveries.c.state)).all())
+    assert sorted(map(tuple, states)) == [
+        *(("1", "held"), ("1", "merged"), ("1", "sent")),
+        *(("2", "merged"), ("2", "waiting")),
+    ]
+    assert len(database.read(lambda c: may_go_out(c, later))) == 1
 
 
 def test_a_firm_hears_at_most_twice_a_week_the_rest_waits_for_monday(world: Database) -> None:

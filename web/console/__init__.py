@@ -12,6 +12,10 @@ from web.console import (
     acts,
     assessments,
     audit,
+    bulletin_acts,
+    bulletin_recipients,
+    bulletin_writing,
+    bulletins,
     exports,
     home,
     login,
@@ -39,6 +43,13 @@ PARTS: tuple[Callable[[Frame], None], ...] = (
     ),
     *(staff.staff, staff.one_of_staff, audit.audit),
     *(assessments.worklist, assessments.case, acts.acts, acts.corrections),
+    *(
+        bulletins.bulletins,
+        bulletin_writing.new_bulletin,
+        bulletins.bulletin,
+        bulletin_writing.draft_bulletin,
+    ),
+    *(bulletin_acts.bulletin_acts, bulletin_acts.releasing, bulletin_recipients.recipients),
     *(overview.figures, exports.exports, exports.exported, watch.watch),
 )
 

@@ -30,12 +30,21 @@ class Permission(StrEnum):
     ASSESSMENT_OVERRIDE = "assessment:override"
     ASSESSMENT_READ = "assessment:read"
     AUDIT_READ = "audit:read"
+    BULLETIN_EXPORT = "bulletin:export"
+    BULLETIN_READ = "bulletin:read"
+    BULLETIN_RELEASE = "bulletin:release"
+    BULLETIN_WRITE = "bulletin:write"
     OVERVIEW_READ = "overview:read"
     OWN_ACCOUNT = "own:account"
     STAFF_ADMINISTER = "staff:administer"
 
 
-_ADMINISTRATORS_ONLY = {Permission.AUDIT_READ, Permission.OVERVIEW_READ, Permission.STAFF_ADMINISTER}
+_ADMINISTRATORS_ONLY = {
+    Permission.AUDIT_READ,
+    *(each for each in Permission if each.startswith("bulletin:")),
+    Permission.OVERVIEW_READ,
+    Permission.STAFF_ADMINISTER,
+}
 ROLES: Mapping[StaffRole, frozenset[Permission]] = {
     "administrator": frozenset(Permission),
     "advisor": frozenset(Permission) - _ADMINISTRATORS_ONLY,

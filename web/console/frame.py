@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from flows.editions import Editions
+from flows.showing import Show, as_letter
 from flows.staff_sessions import is_due, note_seen, present
 from models.session import Database
 from models.staff import Language
@@ -77,6 +78,7 @@ class Frame:
         self._pages = pages
         self.router = APIRouter(include_in_schema=False)
         self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self.shows: dict[str, Show] = {"email": as_letter}
 
     def get(
         self, path: str, permission: Permission, *, confirmed: bool = False

@@ -5,12 +5,26 @@
 
 from collections.abc import Callable, Mapping
 
+from flows.audience import Audience
+from flows.bulletins import draft
+from flows.composing import Text
+from models.bulletins import latest_bulletins
 from tests.web.console.world import World
+
+
+def bulletin(world: World, _city: str | None) -> str:
+    """Whatever bulletin there is; a draft, where there is none yet."""
+    there = world.database.read(lambda c: latest_bulletins(c, 1))
+    text = Text("policy", "新政策", "下月起施行。")
+    one = there or [world.database.turn(lambda c: draft(c, text, Audience(), "somebody", world.now))]
+    return one[0].public_id
+
 
 SAMPLES: Mapping[str, Callable[[World, str | None], str]] = {
     "case": lambda world, city: world.cases[city].public_id,
     "firm": lambda world, city: world.firms[city].public_id,
     "staff": lambda world, _city: world.people["zhengzhou"].staff.public_id,
+    "bulletin": bulletin,
     "export": lambda _world, _city: "0" * 32,
     "token": lambda _world, _city: "no-such-token",
     "name": lambda _world, _city: "none.css",

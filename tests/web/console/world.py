@@ -28,6 +28,7 @@ from settings import Settings
 from web.app import create_app
 from web.console.frame import Frame
 from web.limits import Limits
+from wiring import shows
 
 PASSWORD = "蓝色火车头7步过桥"
 KEY = "a key for tests that is long enough"
@@ -84,7 +85,7 @@ def open_world(url: str, keys: tuple[str, ...] = (KEY,)) -> Iterator[World]:
     """Serve the console on a database with staff, firms and assessments in it."""
     settings = Settings(database_url=SecretStr(url), secret_keys=tuple(map(SecretStr, keys)))
     database = Database(url)
-    app = create_app(settings, limits=Limits().lifted())
+    app = create_app(settings, limits=Limits().lifted(), shows=shows())
     client = TestClient(app, follow_redirects=False, headers=SAME_ORIGIN)
     with client:
         world = World(client, database, app.state.console)
