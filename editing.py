@@ -2,6 +2,7 @@
 
 import argparse
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from wiring import (
     carefully,
@@ -15,6 +16,24 @@ from wiring import (
     stored_edition,
     today,
 )
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from models.draft import Deed
+    from models.edition import StoredEdition
+    from models.reassessment import Run
+
+
+def audited(connection: "Connection", action: str, edition: "StoredEdition", deed: "Deed") -> "StoredEdition":
+    """Note in the audit what was done to an edition from the command line, and return the edition."""
+    from models.audit import Act, append_act
+    from models.draft import name_of
+
+    detail = {"edition": name_of(edition)}
+    act = Act("command", action, "edition", str(edition.id), detail, personal={"name": deed.by})
+    append_act(connection, act, deed.at)
+    return edition
 
 
 def policy_check(arguments: argparse.Namespace) -> None:
@@ -59,7 +78,9 @@ def policy_import(arguments: argparse.Namespace) -> None:
         refuse(error.lines)
     database = opened()
     deed = Deed(arguments.name, datetime.now(UTC))
-    draft = carefully(lambda: database.turn(lambda c: bring_in(c, found, deed)))
+    draft = carefully(
+        lambda: database.turn(lambda c: audited(c, "edition.import", bring_in(c, found, deed), deed))
+    )
     database.close()
     say(
         f"{name_of(draft)}: a draft now, {found.examples} examples all right; look at: ladder policy preview {name_of(draft)}"
@@ -76,7 +97,13 @@ def policy_preview(arguments: argparse.Namespace) -> None:
     database = opened()
     draft = stored_edition(database, arguments.edition)
     deed = Deed(arguments.name, datetime.now(UTC))
-    run = carefully(lambda: database.turn(lambda c: start_dry_run(c, draft, today(), deed)))
+
+    def begin(connection: "Connection") -> "Run":
+        run = start_dry_run(connection, draft, today(), deed)
+        audited(connection, "edition.try_out", draft, deed)
+        return run
+
+    run = carefully(lambda: database.turn(begin))
     carefully(lambda: work(database, run.id))
     for line in database.read(lambda c: list(tell(c, run.id, parse_stored(draft.content)))):
         say(line)
@@ -94,9 +121,12 @@ def policy_publish(arguments: argparse.Namespace) -> None:
     database = opened()
     draft = stored_edition(database, arguments.edition)
     deed, day = Deed(arguments.name, datetime.now(UTC)), arguments.effective
-    edition, run = carefully(
-        lambda: database.turn(lambda c: review_and_publish(c, draft, day, today(), deed))
-    )
+
+    def put_out(connection: "Connection") -> "tuple[StoredEdition, Run | None]":
+        edition, run = review_and_publish(connection, draft, day, today(), deed)
+        return audited(connection, "edition.publish", edition, deed), run
+
+    edition, run = carefully(lambda: database.turn(put_out))
     say(f"{name_of(edition)}: published, in force from {edition.effective_from}")
     if run is not None:
         carefully(lambda: work(database, run.id))

@@ -118,11 +118,11 @@ def _changes(
     edition = editions.by_id(connection, run_by_id(connection, audience.changed_by).edition_id).edition
     told: dict[int, list[dict[str, Any]]] = {}
     for change in changes_for(connection, audience.changed_by, assessment_ids):
-        told.setdefault(change.assessment_id, []).append(_told(edition, change))
+        told.setdefault(change.assessment_id, []).append(change_told(edition, change))
     return told
 
 
-def _told(edition: Edition, change: Change) -> dict[str, Any]:
+def change_told(edition: Edition, change: Change) -> dict[str, Any]:
     """One change in the words of a result: before, after, why, and the place that says so."""
     why = change.why or {}
     return {

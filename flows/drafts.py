@@ -10,11 +10,31 @@ from sqlalchemy import Connection
 
 from models.draft import Deed, add_draft, edit_draft, find_edition
 from models.edition import StoredEdition
-from policy.archives import LARGEST, read_archive
+from policy.archives import LARGEST, leads_out, read_archive
 from policy.complaints import EditionError, did_you_mean
 from policy.examples import check_files
 from policy.gathering import read_folder
+from policy.load import parse_stored
 from policy.schemes import Edition
+
+_KEPT = 8
+
+
+class Readings:
+    """Stored editions read, the last few kept: the pages about a draft ask for it again and again."""
+
+    def __init__(self) -> None:
+        self._by_print: dict[str, Edition] = {}
+
+    def of(self, stored: StoredEdition) -> Edition:
+        """The rules of an edition, drafts too. Raises EditionError for one that this program cannot read."""
+        found = self._by_print.get(stored.sha256)
+        if found is None:
+            found = parse_stored(stored.content)
+            if len(self._by_print) >= _KEPT:
+                self._by_print.clear()
+            self._by_print[stored.sha256] = found
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +80,30 @@ def bring_in(connection: Connection, found: Sound, deed: Deed) -> StoredEdition:
 
 def edited(draft: StoredEdition, file: str, text: str, today: date) -> Sound:
     """A draft with one file replaced. Raises EditionError where it is not sound any more, or names another edition."""
-    if file not in draft.content and not file.endswith(".yaml"):
-        raise EditionError([f"{file}:1: not a .yaml file; an edition holds nothing else"])
+    refuse_name(file)
     found = sound({**draft.content, file: text}, today)
     if found.edition.name != draft.name:
         raise EditionError(
             [f"plan.yaml:1: the name is {draft.name} and stays; bring another one in as its own draft"]
         )
     return found
+
+
+def refuse_name(file: str) -> None:
+    """Raise EditionError for a name that no file of an edition can have."""
+    if leads_out(file):
+        raise EditionError([f"{file}:1: the name leads out of the edition; write it as schemes/name.yaml"])
+    if not file.endswith(".yaml"):
+        raise EditionError([f"{file}:1: not a .yaml file; an edition holds nothing else"])
+
+
+def glanced(files: Mapping[str, str], file: str, today: date) -> int:
+    """Files read as a whole, and of the examples those of one file run, for who types in it; how many those were.
+    Raises EditionError.
+    """
+    refuse_name(file)
+    _, examples = check_files(files, today, only=file)
+    return examples
 
 
 def save_edit(

@@ -12,7 +12,7 @@ from flows.reporting import findings
 from flows.slots import Sheet
 from models.determination import Finding
 from models.packing import read_facts_of
-from policy.determine import determine
+from policy.determine import Outcome, determine
 from policy.judged import LADDER, NOT_THERE, determinations, is_change
 from policy.results import write_determination, write_ladder
 from policy.schemes import Edition
@@ -75,13 +75,17 @@ def _told(
 ) -> Told:
     outcome = determine(after, Sheet.from_json(facts).facts(after), day)
     schemes = {each.key for each in after.schemes}
-    changed = list(determinations(outcome, subjects))
-    why = {each.scheme.key: _brief(write_determination(each)) for each in changed}
+    further = [each for each in determinations(outcome, subjects) if each.scheme.key not in schemes]
+    return Told(version, findings(outcome, further), why_of(outcome, subjects))
+
+
+def why_of(outcome: Outcome, subjects: frozenset[str]) -> dict[str, dict[str, Any]]:
+    """Because, citations and what else explains some subjects of an outcome."""
+    why = {each.scheme.key: _brief(write_determination(each)) for each in determinations(outcome, subjects)}
     if any(each.startswith(LADDER) for each in subjects):
         ladder = _brief(write_ladder(outcome.ladder))
         why |= {each: ladder for each in subjects if each.startswith(LADDER)}
-    further = [each for each in changed if each.scheme.key not in schemes]
-    return Told(version, findings(outcome, further), why)
+    return why
 
 
 def _brief(written: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from flows.drafts import sound
 from flows.reassess import start_due
 from models.base import RefusedError
-from models.draft import Deed, add_draft, name_of, publish_draft, review_draft
+from models.draft import Deed, DraftRefusedError, add_draft, name_of, publish_draft, review_draft
 from models.edition import StoredEdition
 from models.reassessment import Run
 
@@ -36,10 +36,16 @@ def roll_back(connection: Connection, old: StoredEdition, today: date, deed: Dee
     """Bring an edition that was published in again, as a draft of the next revision: it is checked, reviewed and
     published like any other. Raises RefusedError, EditionError.
     """
-    if old.state not in {"published", "superseded"}:
-        raise RefusedError(f"{name_of(old)} was never published; only what was in force can be put back")
     sound(old.content, today)
-    return add_draft(connection, old.name, old.content, old.effective_from, deed)
+    return put_back(connection, old, deed)
+
+
+def put_back(connection: Connection, old: StoredEdition, deed: Deed) -> StoredEdition:
+    """The same for what was found sound before. Raises RefusedError."""
+    if old.state not in {"published", "superseded"}:
+        text = f"{name_of(old)} was never published; only what was in force can be put back"
+        raise DraftRefusedError("never_out", text, edition=name_of(old))
+    return add_draft(connection, old.name, old.content, old.effective_from, deed, name_of(old))
 
 
 def export(edition: StoredEdition, target: Path) -> int:

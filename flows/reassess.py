@@ -14,11 +14,10 @@ from flows.editions import HENAN, Editions
 from flows.evaluating import HAS_COLUMNS, Compared, Pair, compare
 from flows.outcome_rows import Told, rejudged, told_of
 from flows.tallies import tally_of
-from models.base import RefusedError
 from models.changes import Change, forget_dry_runs, store_changes
 from models.crash import crash_point
 from models.determination import store_told
-from models.draft import Deed, name_of, supersede_older
+from models.draft import Deed, DraftRefusedError, name_of, supersede_older
 from models.edition import StoredEdition, by_id, in_force
 from models.packing import Packed, cities_of, move_to_edition, read_facts_of, read_packed
 from models.reassessment import (
@@ -44,10 +43,15 @@ PROGRAM = "the program"
 def start_dry_run(connection: Connection, draft: StoredEdition, today: date, deed: Deed) -> Run:
     """Begin to hold a draft against all stored assessments, as if in force today; an earlier dry run of it goes."""
     if draft.state in {"published", "superseded"}:
-        raise RefusedError(f"{name_of(draft)} is {draft.state}; only a draft is tried out")
+        text = f"{name_of(draft)} is {draft.state}; only a draft is tried out"
+        raise DraftRefusedError("is_out", text, edition=name_of(draft), who=draft.publisher or "")
     before = in_force(connection, draft.name, today)
     if before is None:
-        raise RefusedError(f"no edition {draft.name} is in force today; there is nothing to compare with")
+        raise DraftRefusedError(
+            "nothing_in_force",
+            f"no edition {draft.name} is in force today; there is nothing to compare with",
+            edition=draft.name,
+        )
     forget_dry_runs(connection, draft.id)
     return start_run(connection, "dry_run", draft, before, today, deed)
 

@@ -1,34 +1,158 @@
-"""Sending a bulletin to oneself before anybody else gets it (试发): as a recipient reads it, marked, and never counted."""
+"""A run as its page shows it (试算、重新判定): how far it is, what it comes to, samples with their why, and all of it as a list."""
 
-from dataclasses import replace
-from datetime import datetime
+import csv
+import io
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
 from sqlalchemy import Connection
 
-from flows.announcing import Announced, announce
-from flows.audience import Recipient
-from flows.messages import Choice, Reply
-from flows.subscriptions import TRIED_OUT
-from models.desk import watch_of
-from models.outbox import NewMessage, put
+from flows.concerned import change_told
+from flows.exporting import harmless
+from flows.outcome_rows import why_of
+from flows.preview import SAMPLES, titles_of
+from flows.slots import Sheet
+from flows.tallies import Tally, added_up
+from models.change_list import FoundChange, Sought, changes_found
+from models.edition import StoredEdition
+from models.packing import read_facts_of
+from models.reassessment import Progress, Run, RunKind, progress_of, runs_of, tallies_of
+from models.scope import Scope
+from models.session import Database
+from policy.determine import determine
+from policy.judged import LADDER, Turn
+from policy.schemes import Edition
+
+PAGE = 50
+_AT_ONCE = 500
+Place = tuple[int, str]
 
 
-def tried_out(letter: Announced, like: Recipient) -> Reply:
-    """What `like` would read, with a mark, and with buttons that count nothing."""
-    reply = announce(letter, like)
-    choices = tuple(Choice(f"{each.key.partition(':')[0]}:{TRIED_OUT}", each.label) for each in reply.choices)
-    return replace(reply, choices=choices, data={**reply.data, "tried_out": True})
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A run as far as it is. `is_outdated`: the draft was changed since it began, so that it tells of other rules."""
+
+    progress: Progress
+    tally: Tally
+    is_outdated: bool
+
+    @property
+    def run(self) -> Run:
+        return self.progress.run
+
+    @property
+    def is_running(self) -> bool:
+        return self.run.state == "running" and not self.is_outdated
+
+    @property
+    def money(self) -> tuple[int, int]:
+        """Whole yuan in sight before and after."""
+        return sum(self.tally.before.values()), sum(self.tally.after.values())
 
 
-def send_to_oneself(
-    connection: Connection, letter: Announced, like: Recipient, staff_id: int, at: datetime
-) -> bool:
-    """Send it to the chat that somebody of the staff linked; nothing of it is kept. False: they linked none."""
-    watch = watch_of(connection, staff_id)
-    if watch is None or watch.channel is None or watch.address is None:
-        return False
-    reply = tried_out(letter, like)
-    key = f"try-{staff_id}-{letter.public_id}-{at:%Y%m%d%H%M%S%f}"
-    news = NewMessage(watch.channel, watch.address, key, reply.kind, reply.to_json(), forget=True)
-    put(connection, news, at)
-    return True
+@dataclass(frozen=True, slots=True)
+class TrialLine:
+    """One change for one firm: `told` holds title, before, after, why and the place that says so."""
+
+    found: FoundChange
+    told: Mapping[str, Any]
+
+
+def run_of(connection: Connection, edition_id: int, kind: RunKind) -> Run | None:
+    """The newest run of an edition of that kind."""
+    return next((run for run in runs_of(connection, edition_id) if run.kind == kind), None)
+
+
+def trial_of(connection: Connection, edition: StoredEdition, kind: RunKind) -> Trial | None:
+    """How a run of an edition stands; None where there is none."""
+    run = run_of(connection, edition.id, kind)
+    if run is None:
+        return None
+    outdated = run.edition_version != edition.version
+    return Trial(progress_of(connection, run.id), added_up(tallies_of(connection, run.id)), outdated)
+
+
+def samples_of(
+    connection: Connection, scope: Scope, run: Run, edition: Edition
+) -> list[tuple[Turn, list[TrialLine]]]:
+    """Up to ten changes of each kind, each with its why."""
+    found = (
+        (kind, changes_found(connection, scope, run.id, Sought(str(kind)), most=SAMPLES)) for kind in Turn
+    )
+    return [(kind, explained(connection, run, edition, rows)) for kind, rows in found if rows]
+
+
+def page_of(  # noqa: PLR0913, PLR0917  what makes a page of a list
+    connection: Connection, scope: Scope, run: Run, edition: Edition, sought: Sought, after: Place
+) -> tuple[list[TrialLine], Place | None]:
+    """One page of the list, and where the next begins (None: this is the last)."""
+    rows = changes_found(connection, scope, run.id, sought, after, PAGE + 1)
+    last = rows[PAGE - 1].change if len(rows) > PAGE else None
+    lines = explained(connection, run, edition, rows[:PAGE])
+    return lines, None if last is None else (last.assessment_id, last.subject)
+
+
+def explained(connection: Connection, run: Run, edition: Edition, rows: list[FoundChange]) -> list[TrialLine]:
+    """Changes in words. A dry run stores no why: it is worked out from the answers as they are now."""
+    bare = [each.change.assessment_id for each in rows if each.change.why is None]
+    stored = read_facts_of(connection, list(dict.fromkeys(bare)))
+    titles = titles_of(edition)
+    lines = []
+    for each in rows:
+        change = each.change
+        if change.why is None and change.assessment_id in stored:
+            facts = Sheet.from_json(stored[change.assessment_id][1]).facts(edition)
+            why = why_of(determine(edition, facts, run.as_of), frozenset({change.subject}))
+            change = replace(change, why=why.get(change.subject))
+        missing = [edition.facts[key].title for key in (change.why or {}).get("missing", ())]
+        told = change_told(edition, change) | {"title": titles.get(change.subject, change.subject)}
+        told |= {"missing": [] if change.subject.startswith(LADDER) else missing}
+        lines.append(TrialLine(each, told))
+    return lines
+
+
+def as_csv(  # noqa: PLR0913, PLR0917  what makes the table
+    database: Database,
+    scope: Scope,
+    run: Run,
+    edition: Edition,
+    sought: Sought,
+    word: Callable[[str], str],
+    columns: tuple[str, ...],
+) -> Iterator[str]:
+    """The whole list as a table, a few hundred lines at a time, so that memory stays flat. `word` says a kind or a verdict."""
+    yield "\ufeff" + _written([columns])
+    titles, after = titles_of(edition), (0, "")
+    while True:
+        rows = database.read(partial(_some, scope=scope, run=run, sought=sought, after=after))
+        if not rows:
+            return
+        yield _written([_row(each, titles, word) for each in rows])
+        after = (rows[-1].change.assessment_id, rows[-1].change.subject)
+
+
+def _some(connection: Connection, scope: Scope, run: Run, sought: Sought, after: Place) -> list[FoundChange]:
+    return changes_found(connection, scope, run.id, sought, after, _AT_ONCE)
+
+
+def _row(each: FoundChange, titles: Mapping[str, str], word: Callable[[str], str]) -> tuple[object, ...]:
+    change = each.change
+    return (
+        each.case,
+        each.firm or "",
+        each.city or "",
+        titles.get(change.subject, change.subject),
+        word(change.kind),
+        word(change.before_verdict),
+        change.before_yuan,
+        word(change.after_verdict),
+        change.after_yuan,
+    )
+
+
+def _written(rows: list[tuple[Any, ...]]) -> str:
+    target = io.StringIO()
+    csv.writer(target).writerows([harmless(cell) for cell in row] for row in rows)
+    return target.getvalue()

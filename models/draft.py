@@ -41,6 +41,27 @@ class EditionEvent:
     at: datetime
 
 
+Refused: TypeAlias = Literal[
+    "own_work",
+    "not_reviewed",
+    "day_past",
+    "overtaken",
+    "earlier_day",
+    "is_out",
+    "changed",
+    "never_out",
+    "nothing_in_force",
+]
+
+
+class DraftRefusedError(RefusedError):
+    """The same with its reason as one word, for a page: it has its own sentence for each, filled in with `told`."""
+
+    def __init__(self, why: Refused, text: str, **told: str) -> None:
+        super().__init__(text)
+        self.why, self.told = why, told
+
+
 class Deed(NamedTuple):
     """Who does something, and when."""
 
@@ -99,10 +120,12 @@ _EVENTS = select(*columns_of(events, EditionEvent)).where(events.c.edition_id ==
 _NOTE = insert(events)
 
 
-def add_draft(
-    connection: Connection, name: str, files: Mapping[str, str], day: date, deed: Deed
+def add_draft(  # noqa: PLR0913, PLR0917  what makes a draft
+    connection: Connection, name: str, files: Mapping[str, str], day: date, deed: Deed, origin: str = ""
 ) -> StoredEdition:
-    """Store files as a draft of the next revision of `name`. `day` stands in until it is published with one."""
+    """Store files as a draft of the next revision of `name`. `day` stands in until it is published with one; `origin` is
+    the edition whose files they are, if they are one's.
+    """
     latest = published(connection, name)
     values = {
         "name": name,
@@ -118,7 +141,7 @@ def add_draft(
         "version": 0,
     }
     draft_id = int(connection.execute(_ADD, values).scalar_one())
-    _note(connection, draft_id, "imported", "", deed)
+    _note(connection, draft_id, "imported", origin, deed)
     return by_id(connection, draft_id)
 
 
@@ -137,7 +160,9 @@ def edit_draft(
 def review_draft(connection: Connection, seen: StoredEdition, deed: Deed) -> StoredEdition:
     """Note that a second person looked through a draft as it was `seen`. Raises RefusedError."""
     if deed.by in authors(connection, seen.id):
-        raise RefusedError(f"{deed.by} wrote some of {name_of(seen)}; a second person has to review it")
+        raise DraftRefusedError(
+            "own_work", f"{deed.by} wrote some of {name_of(seen)}; a second person has to review it"
+        )
     _once(
         connection.execute(_REVIEW, _seen(seen) | {"who": deed.by, "now": deed.at}).rowcount, connection, seen
     )
@@ -154,20 +179,7 @@ def publish_draft(
     now = by_id(connection, seen.id)
     if now.version != seen.version or now.state in {"published", "superseded"}:
         _once(0, connection, seen)
-    if now.state != "reviewed":
-        raise RefusedError(f"{name_of(seen)} is not reviewed; a second person has to review it first")
-    if day < today:
-        raise RefusedError(f"the effective day {day} is past; today is {today}, choose that or a later one")
-    latest = published(connection, seen.name)
-    if latest is not None and latest.id != now.based_on:
-        raise RefusedError(
-            f"{name_of(latest)} was published meanwhile by {latest.publisher or 'the program'}; compare with it and"
-            f" bring {name_of(seen)} in anew"
-        )
-    if latest is not None and latest.effective_from > day:
-        raise RefusedError(
-            f"{name_of(latest)} is published from {latest.effective_from} on; choose that day or a later one"
-        )
+    _refuse_early(now, published(connection, seen.name), day, today)
     last = connection.execute(_LAST, {"name": seen.name}).scalar_one()
     # Of those published the highest number is the newest; another draft may have taken a higher one meanwhile.
     number = now.revision if now.revision == last else last + 1
@@ -177,6 +189,36 @@ def publish_draft(
         supersede_older(connection, seen.name, seen.id, number)
     _note(connection, seen.id, "published", day.isoformat(), deed)
     return by_id(connection, seen.id)
+
+
+def _refuse_early(draft: StoredEdition, latest: StoredEdition | None, day: date, today: date) -> None:
+    """Raise for what may not be published yet, or not from that day. `latest` is what was published last."""
+    if draft.state != "reviewed":
+        raise DraftRefusedError(
+            "not_reviewed", f"{name_of(draft)} is not reviewed; a second person has to review it first"
+        )
+    if day < today:
+        raise DraftRefusedError(
+            "day_past",
+            f"the effective day {day} is past; today is {today}, choose that or a later one",
+            day=day.isoformat(),
+            today=today.isoformat(),
+        )
+    if latest is not None and latest.id != draft.based_on:
+        raise DraftRefusedError(
+            "overtaken",
+            f"{name_of(latest)} was published meanwhile by {latest.publisher or 'the program'}; compare with it and"
+            f" bring {name_of(draft)} in anew",
+            edition=name_of(latest),
+            who=latest.publisher or "",
+        )
+    if latest is not None and latest.effective_from > day:
+        raise DraftRefusedError(
+            "earlier_day",
+            f"{name_of(latest)} is published from {latest.effective_from} on; choose that day or a later one",
+            edition=name_of(latest),
+            day=latest.effective_from.isoformat(),
+        )
 
 
 def supersede_older(connection: Connection, name: str, edition_id: int, revision: int) -> None:
@@ -231,9 +273,15 @@ def _once(count: int, connection: Connection, seen: StoredEdition) -> None:
         return
     now = by_id(connection, seen.id)
     if now.state in {"published", "superseded"}:
-        raise RefusedError(
-            f"{name_of(now)} is published already, by {now.publisher or 'the program'}; it is never changed"
+        raise DraftRefusedError(
+            "is_out",
+            f"{name_of(now)} is published already, by {now.publisher or 'the program'}; it is never changed",
+            edition=name_of(now),
+            who=now.publisher or "",
         )
-    raise RefusedError(
-        f"{name_of(now)} was changed by {now.author} since you opened it; open it anew and do your change there"
+    raise DraftRefusedError(
+        "changed",
+        f"{name_of(now)} was changed by {now.author} since you opened it; open it anew and do your change there",
+        edition=name_of(now),
+        who=now.author or "",
     )

@@ -1,7 +1,9 @@
-"""An edition as one zip file: its texts by name, in and out. Nothing is unpacked to disk, and only so much is read."""
+"""An edition as one zip file, or as the files of a folder that were sent: its texts by name, in and out. Nothing is
+unpacked to disk, and only so much is read.
+"""
 
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from pathlib import PurePosixPath
 
@@ -10,7 +12,8 @@ from policy.gathering import PLAN, add_supplements
 
 LARGEST = 4 << 20  # bytes of a zip; a folder of ours is a tenth of that unpacked
 _UNPACKED = 8 << 20
-_FILES = 1000
+MOST_FILES = 1000
+"""An edition of ours has a tenth of them."""
 _NOISE = ("__MACOSX/", ".DS_Store")
 
 
@@ -23,10 +26,24 @@ def read_archive(data: bytes, called: str) -> dict[str, str]:
         raise EditionError([f"{called}:1: larger than {LARGEST >> 20} MB; an edition is far smaller"])
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
-            packed = _named(archive, called)
+            packed = _named(archive.infolist(), called)
             texts = {name: _text(archive, info, f"{called}/{name}") for name, info in packed.items()}
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
         raise EditionError([f"{called}:1: cannot be read as a zip file ({error}); zip it anew"]) from error
+    return _with_supplements(texts)
+
+
+def read_sent(sent: Sequence[tuple[str, bytes]]) -> dict[str, str]:
+    """The same for the files of a folder as a browser sends them: each with its path, `2025/schemes/x.yaml`."""
+    infos = [zipfile.ZipInfo(name) for name, _ in sent]
+    contents = {}
+    for info, (_, data) in zip(infos, sent, strict=True):
+        info.file_size, contents[info.filename] = len(data), data
+    named = _named(infos, "folder")
+    return _with_supplements({name: _decoded(contents[info.filename], name) for name, info in named.items()})
+
+
+def _with_supplements(texts: Mapping[str, str]) -> dict[str, str]:
     complaints = Complaints()
     files = add_supplements({**texts}, complaints)
     complaints.raise_if_any()
@@ -42,9 +59,9 @@ def write_archive(files: Mapping[str, str]) -> bytes:
     return target.getvalue()
 
 
-def _named(archive: zipfile.ZipFile, called: str) -> dict[str, zipfile.ZipInfo]:
+def _named(packed: Sequence[zipfile.ZipInfo], called: str) -> dict[str, zipfile.ZipInfo]:
     """What is packed by its name below the folder that holds the plan: many zip a folder as a whole."""
-    infos = [each for each in archive.infolist() if not each.is_dir() and not _is_noise(each.filename)]
+    infos = [each for each in packed if not each.is_dir() and not _is_noise(each.filename)]
     complaints = list(_complaints(infos, called))
     if complaints:
         raise EditionError(complaints)
@@ -65,13 +82,13 @@ def _is_noise(name: str) -> bool:
 
 
 def _complaints(infos: list[zipfile.ZipInfo], called: str) -> Iterator[str]:
-    if len(infos) > _FILES or sum(each.file_size for each in infos) > _UNPACKED:
-        yield f"{called}:1: more than {_FILES} files or {_UNPACKED >> 20} MB; an edition is far smaller"
+    if len(infos) > MOST_FILES or sum(each.file_size for each in infos) > _UNPACKED:
+        yield f"{called}:1: more than {MOST_FILES} files or {_UNPACKED >> 20} MB; an edition is far smaller"
         return
     seen = set()
     for each in infos:
         path = PurePosixPath(each.filename)
-        if path.is_absolute() or ".." in path.parts or "\\" in each.filename or ":" in each.filename:
+        if leads_out(each.filename):
             yield f"{called}:1: '{each.filename}' leads out of the zip; remove it"
         elif path.suffix != ".yaml":
             yield f"{called}/{each.filename}:1: not a .yaml file; an edition holds nothing else, remove it"
@@ -80,11 +97,21 @@ def _complaints(infos: list[zipfile.ZipInfo], called: str) -> Iterator[str]:
         seen.add(path)
 
 
+def leads_out(name: str) -> bool:
+    """Whether a file's name could lead out of the folder that it is written to one day."""
+    path = PurePosixPath(name)
+    return path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name
+
+
 def _text(archive: zipfile.ZipFile, info: zipfile.ZipInfo, called: str) -> str:
     with archive.open(info) as packed:
         data = packed.read(info.file_size + 1)
     if len(data) > info.file_size:  # its head lied about its size
         raise EditionError([f"{called}:1: is not what the zip says of it; zip it anew"])
+    return _decoded(data, called)
+
+
+def _decoded(data: bytes, called: str) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

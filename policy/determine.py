@@ -12,6 +12,7 @@ from itertools import chain
 from policy.concern import concern
 from policy.facts import Value
 from policy.findings import Finding, Missing
+from policy.guides import Guide
 from policy.measures import Measure
 from policy.narrowing import Facts, dated, narrow
 from policy.reach import MoneyInReach, in_reach
@@ -51,9 +52,7 @@ class Outcome:
     @cached_property
     def guides(self) -> tuple[Determination, ...]:
         """Which of the guided measures concern the firm."""
-        if self.in_scope.truth is Truth.NO:
-            return tuple(_outside(each, self.in_scope) for each in self.edition.guides)
-        return tuple(concern(each, self._dated) for each in self.edition.guides)
+        return tuple(map(self._guided, self.edition.guides))
 
     @cached_property
     def money(self) -> tuple[MoneyInReach, ...]:
@@ -63,6 +62,19 @@ class Outcome:
     def everything(self) -> Iterable[Determination]:
         """All determinations, in the order of schemes, recognitions and guided measures."""
         return chain(self.schemes, self.recognitions, self.guides)
+
+    def of(self, key: str) -> Determination | None:
+        """One measure's determination by its id, None where there is none; nothing else is judged for it."""
+        own = next((each for each in self.schemes if each.scheme.key == key), None)
+        asked = next((each for each in recognitions_on(self.edition, self.day) if each.key == key), None)
+        guide = next((each for each in self.edition.guides if each.key == key), None)
+        if own is None and asked is not None:
+            return self.stand_to(asked)
+        return self._guided(guide) if own is None and guide is not None else own
+
+    def _guided(self, guide: Guide) -> Determination:
+        outside = self.in_scope.truth is Truth.NO
+        return _outside(guide, self.in_scope) if outside else concern(guide, self._dated)
 
     @cached_property
     def _dated(self) -> Mapping[str, Value]:

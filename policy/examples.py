@@ -35,17 +35,25 @@ def check_folder(folder: Path, day: date) -> tuple[Edition, int]:
     return _check(gather_files(folder, complaints), day, complaints, f"{folder}/")
 
 
-def check_files(files: Mapping[str, str], day: date, prefix: str = "") -> tuple[Edition, int]:
-    """The same for an edition's texts by file name."""
-    return _check(files, day, Complaints(), prefix)
+def check_files(
+    files: Mapping[str, str], day: date, prefix: str = "", *, only: str | None = None
+) -> tuple[Edition, int]:
+    """The same for an edition's texts by file name. `only`: all is read, but of the examples those of one file are run."""
+    return _check(files, day, Complaints(), prefix, only)
 
 
 def _check(
-    files: Mapping[str, str | None], day: date, complaints: Complaints, prefix: str
+    files: Mapping[str, str | None],
+    day: date,
+    complaints: Complaints,
+    prefix: str,
+    only: str | None = None,
 ) -> tuple[Edition, int]:
     edition, roots = build(files, complaints, prefix)
     count = 0
     for name, root in roots.items():
+        if only not in {None, name}:
+            continue
         if Path(name).name == SUPPLEMENT or (examples := root.entries().get("examples")) is None:
             continue
         judge = _judge_of(edition, name)
@@ -63,7 +71,7 @@ def _judge_of(edition: Edition, name: str) -> _Judge:
     """What an example of that file is held against; None: the ladder."""
     key, folder = Path(name).stem, Path(name).parent
     if folder.parts[:1] != (WITH,):
-        return lambda outcome: next((each for each in outcome.everything() if each.scheme.key == key), None)
+        return lambda outcome: outcome.of(key)
     # A supplement's own, also where another edition of the same recognition is in force that day.
     own = next(each for each in edition.recognitions if each.key == key and each.edition == folder.name)
     return lambda outcome: outcome.stand_to(own)

@@ -67,6 +67,7 @@ def create_app(
             async with _beside(database, companion):
                 yield
         finally:
+            await app.state.console.background.close()
             database.close()
 
     app = FastAPI(

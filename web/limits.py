@@ -44,6 +44,7 @@ class Limits:
     codes_of_address: Rate = Rate(60, 1)
     kept: int = 50_000
     body: int = 64 * 1024
+    upload: int = 5 * 1024 * 1024
     body_seconds: float = 20
     headers: int = 16 * 1024
     address_line: int = 4 * 1024

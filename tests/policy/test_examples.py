@@ -108,3 +108,18 @@ def test_an_example_may_be_judged_on_its_own_day() -> None:
     early = "  - name: 施行前\n    as_of: 2025-08-31\n    given: {growth: 5%}\n    then: {verdict: not_applicable}\n"
     files["schemes/subsidy.yaml"] += early
     assert check_files(files, DAY)[1] == 5
+
+
+def test_who_types_in_one_file_has_its_examples_run_and_all_files_read() -> None:
+    files = dict(MINIMAL)
+    files["schemes/subsidy.yaml"] = files["schemes/subsidy.yaml"].replace(
+        "verdict: eligible, amount", "verdict: conditional, amount"
+    )
+    with pytest.raises(EditionError, match=r"subsidy\.yaml:\d+: the example fails"):
+        check_files(files, DAY, only="schemes/subsidy.yaml")
+    _, ran = check_files(files, DAY, only="ladder.yaml")
+    assert 0 < ran < check_files(MINIMAL, DAY)[1]
+    with pytest.raises(EditionError, match=r"plan\.yaml:1: the file is missing"):
+        check_files(
+            {name: text for name, text in files.items() if name != "plan.yaml"}, DAY, only="ladder.yaml"
+        )

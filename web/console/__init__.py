@@ -16,6 +16,13 @@ from web.console import (
     bulletin_recipients,
     bulletin_writing,
     bulletins,
+    edition_bringing,
+    edition_comparing,
+    edition_editing,
+    edition_finding,
+    edition_publishing,
+    edition_running,
+    editions,
     exports,
     home,
     login,
@@ -50,6 +57,10 @@ PARTS: tuple[Callable[[Frame], None], ...] = (
         bulletin_writing.draft_bulletin,
     ),
     *(bulletin_acts.bulletin_acts, bulletin_acts.releasing, bulletin_recipients.recipients),
+    # An address that is spelled out comes before those that are filled in.
+    *(edition_comparing.comparing, edition_bringing.bringing, editions.editions),
+    *(edition_editing.editing, edition_publishing.publishing),
+    *(edition_running.running, edition_finding.run_lists),
     *(overview.figures, exports.exports, exports.exported, watch.watch),
 )
 

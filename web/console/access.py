@@ -34,6 +34,10 @@ class Permission(StrEnum):
     BULLETIN_READ = "bulletin:read"
     BULLETIN_RELEASE = "bulletin:release"
     BULLETIN_WRITE = "bulletin:write"
+    EDITION_PUBLISH = "edition:publish"
+    EDITION_READ = "edition:read"
+    EDITION_REVIEW = "edition:review"
+    EDITION_WRITE = "edition:write"
     OVERVIEW_READ = "overview:read"
     OWN_ACCOUNT = "own:account"
     STAFF_ADMINISTER = "staff:administer"
@@ -42,8 +46,8 @@ class Permission(StrEnum):
 _ADMINISTRATORS_ONLY = {
     Permission.AUDIT_READ,
     *(each for each in Permission if each.startswith("bulletin:")),
-    Permission.OVERVIEW_READ,
-    Permission.STAFF_ADMINISTER,
+    *(Permission.EDITION_PUBLISH, Permission.EDITION_REVIEW, Permission.EDITION_WRITE),
+    *(Permission.OVERVIEW_READ, Permission.STAFF_ADMINISTER),
 }
 ROLES: Mapping[StaffRole, frozenset[Permission]] = {
     "administrator": frozenset(Permission),

@@ -14,7 +14,7 @@ from flows.composing import FaultyError
 from flows.concerned import count
 from flows.messages import SHANGHAI
 from flows.sampling import example
-from flows.trying_out import send_to_oneself
+from flows.to_oneself import send_to_oneself
 from models.base import RefusedError
 from models.bulletin import Bulletin
 from web.console import telling_bulletins as words

@@ -23,6 +23,7 @@ from web.console.access import (
     signed,
     staff_secret,
 )
+from web.console.edition_working import Background
 from web.console.telling import TELLING
 from web.console.wording import translator
 from web.pages import Pages
@@ -76,6 +77,7 @@ class Frame:
         self.database, self.editions = database, editions
         self.keys, self.public_url, self.issuer = site.keys, site.public_url, site.issuer
         self._pages = pages
+        self.background = Background()
         self.router = APIRouter(include_in_schema=False)
         self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
         self.shows: dict[str, Show] = {"email": as_letter}

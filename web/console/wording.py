@@ -48,14 +48,14 @@ def english() -> dict[str, str]:
     """Return every entry of every file; one that is there twice with two meanings raises ValueError."""
     found: dict[str, str] = {}
     for path in sorted(LOCALE.glob("*.po")):
-        for source, told in _entries(path.read_text(encoding="utf-8")):
+        for source, told in entries_of(path.read_text(encoding="utf-8")):
             if found.setdefault(source, told) != told:
                 raise ValueError(f"{path.name}: '{source}' is translated in two ways")
     return found
 
 
-def _entries(text: str) -> Iterator[tuple[str, str]]:
-    """Read what we write of the format: msgid and msgstr of a line each."""
+def entries_of(text: str) -> Iterator[tuple[str, str]]:
+    """Read what we write of the format, msgid and msgstr of a line each: pairs of the two."""
     source = ""
     for line in text.splitlines():
         word, _, quoted = line.partition(" ")

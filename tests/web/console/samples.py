@@ -4,11 +4,14 @@
 """
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
 from flows.audience import Audience
 from flows.bulletins import draft
 from flows.composing import Text
+from flows.editions import HENAN
 from models.bulletins import latest_bulletins
+from models.edition import in_force
 from tests.web.console.world import World
 
 
@@ -23,6 +26,9 @@ def bulletin(world: World, _city: str | None) -> str:
 SAMPLES: Mapping[str, Callable[[World, str | None], str]] = {
     "case": lambda world, city: world.cases[city].public_id,
     "firm": lambda world, city: world.firms[city].public_id,
+    "edition": lambda world, _city: str(
+        world.database.read(lambda c: in_force(c, HENAN, date(2026, 11, 26)))
+    ),
     "staff": lambda world, _city: world.people["zhengzhou"].staff.public_id,
     "bulletin": bulletin,
     "export": lambda _world, _city: "0" * 32,
