@@ -8,26 +8,25 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-import xlsxwriter  # type: ignore[import-untyped]  # it has no types
 from sqlalchemy import Connection
 
 from flows.messages import SHANGHAI
+from flows.workbook import Cell, write_workbook
 from models.desk import Export, ExportKind, expired_exports, note_export
 from models.engines import file_of
-from models.listed import Filters, Listed, all_of
+from models.listed import MOST_COUNTED, Filters, Listed, all_of
 from models.scope import Scope
 from models.session import Database
 
 GOOD_FOR = timedelta(hours=1)
-NOW_AT_MOST = 1000
-"""So many rows are written while the person waits; more in the background."""
+NOW_AT_MOST = MOST_COUNTED
+"""So many rows are written while the person waits; more, as far as a list is counted, in the background."""
 _EVERY = 5000
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_DANGEROUS = tuple("=+-@＝＋－＠\t\r\n\0")  # in Chinese spreadsheets the wide ones begin a formula, too
 COLUMNS = (
     *("企业", "统一社会信用代码", "城市", "行业", "阶梯（级）", "状态", "已确认（元）", "合计可能（元）"),
     *("年度", "渠道", "由谁办", "答完", "最近变动"),
 )
-Cell: TypeAlias = str | int | None
 Words: TypeAlias = Callable[[str, str], str]
 """How a column's stored word is called: (`state`, `new`) -> 新答完."""
 
@@ -116,21 +115,8 @@ def write_csv(path: Path, rows: Iterable[tuple[Cell, ...]]) -> int:
 
 
 def write_xlsx(path: Path, rows: Iterable[tuple[Cell, ...]]) -> int:
-    """Write a workbook of one sheet; how many rows that were. Text stays text, whatever it begins with."""
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    count = 0
-    with xlsxwriter.Workbook(str(path), options) as book:
-        sheet = book.add_worksheet("测评")
-        sheet.freeze_panes(1, 0)
-        sheet.write_row(0, 0, COLUMNS)
-        for count, row in enumerate(rows, 1):
-            sheet.write_row(count, 0, row)
-    return count
+    """Write a workbook; how many rows that were. Text stays text, whatever it begins with."""
+    return write_workbook(path, "测评", COLUMNS, rows)
 
 
 def tidy(database: Database, now: datetime) -> int:

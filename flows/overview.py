@@ -13,6 +13,7 @@ from sqlalchemy import Connection, func, select, text
 
 from flows.contact import CONTACT
 from flows.editions import Editions
+from flows.exporting import harmless
 from models.counters import LONGER, NOT_TOLD, WAITS, counts
 from models.review import UNDER_WAY, reviews
 from policy.schemes import Edition
@@ -126,5 +127,5 @@ def as_csv(found: Overview) -> str:
     writer.writerow(("figure", "year", "key", "number", "second"))
     for table in found.tables:
         for key, numbers in table.rows:
-            writer.writerow((table.name, found.year, key, *numbers))
+            writer.writerow((table.name, found.year, harmless(key), *numbers))
     return out.getvalue()

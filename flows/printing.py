@@ -1,6 +1,6 @@
-"""The one place of the optional extra `report`: a report as PDF and PNG by Typst. Without the extra the printable page serves.
+"""The one place of the optional extra `report`: a report as PDF and PNG by Typst, a case as PDF. Without it the printable pages serve.
 
-Typst reads one template; what is printed goes in as data, never as markup, and no other file can be reached.
+Typst reads one template each; what is printed goes in as data, never as markup, and no other file can be reached.
 """
 
 import hashlib
@@ -32,8 +32,9 @@ class BusyError(Exception):
 
 @dataclass(slots=True)
 class _Printer:
-    """One compiler, kept warm. It serves one at a time; what it made is kept for a few minutes."""
+    """One template's compiler, kept warm. It serves one at a time; what it made is kept for a few minutes."""
 
+    template: str = "report.typ"
     compiler: Any = None
     lock: Lock = field(default_factory=Lock)
     made: OrderedDict[tuple[str, Form], tuple[float, bytes]] = field(default_factory=OrderedDict)
@@ -55,7 +56,7 @@ class _Printer:
 
     def _compiled(self, told: str, form: Form, paper: Mapping[str, Any]) -> bytes:
         if self.compiler is None:
-            self.compiler = _compiler()
+            self.compiler = _compiler(self.template)
         how = {
             "format": form,
             "ppi": PNG_WIDTH / _A4_INCHES if form == "png" else None,
@@ -79,7 +80,7 @@ class _Printer:
             self.made.popitem(last=False)
 
 
-_printer = _Printer()
+_printer, _case_printer = _Printer(), _Printer("case.typ")
 
 
 def can_print() -> bool:
@@ -95,11 +96,19 @@ def printed(paper: Mapping[str, Any], form: Form) -> bytes | None:
     return _printer.print(paper, form) if can_print() else None
 
 
-def _compiler() -> Any:  # noqa: ANN401  the extra's own type, which may not be there
+def printed_case(paper: Mapping[str, Any]) -> bytes | None:
+    """A case as PDF, of as many pages as it takes; None without the extra. As `printed`.
+
+    `paper` is what flows/casepaper.py makes.
+    """
+    return _case_printer.print(paper, "pdf") if can_print() else None
+
+
+def _compiler(template: str) -> Any:  # noqa: ANN401  the extra's own type, which may not be there
     typst, folder = import_module("typst"), Path(import_module(_FONTS).sans_path()).parent
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
     root = TEMPLATES / "report"
-    return typst.Compiler(root / "report.typ", root=root, font_paths=fonts, ignore_system_fonts=True)
+    return typst.Compiler(root / template, root=root, font_paths=fonts, ignore_system_fonts=True)
 
 
 def file_name(paper: Mapping[str, Any], form: Form) -> str:

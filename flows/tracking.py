@@ -6,10 +6,14 @@ from dataclasses import replace
 from flows.contact import CITY
 from flows.slots import Entry, Sheet
 from flows.turn import Turn
+from flows.wakening import wake_advisors, wake_newcomers
 from models.assessment import Assessment
 from models.determination import Finding
-from models.review import review_of, touch
+from models.review import Review, review_of, touch
 from models.worklist import change, list_judged, move_firm, note_first_answer, row_of
+
+_WAITS = {"new", "asked"}
+"""For any advisor."""
 
 
 def keep_listed(turn: Turn, slot: str | None, findings: Sequence[Finding] | None = None) -> bool:
@@ -24,10 +28,10 @@ def keep_listed(turn: Turn, slot: str | None, findings: Sequence[Finding] | None
     city = _city(turn.sheet)
     if city != _city(sheet):
         move_firm(turn.connection, now.firm_id, city)
+        _wake_there(turn, _city(sheet))
     first = bool(turn.sheet.entries) and not sheet.entries and _is_first(turn, before)
     if findings is not None and now.finished_at is not None:
-        row = list_judged(turn.connection, now, turn.account.channel, city, findings)
-        return row.state == "waiting"
+        return _judged(turn, city, findings).state == "waiting"
     if now.finished_at is not None or not touch(
         turn.connection, now.id, slot, city, turn.incoming.at, answered=bool(turn.sheet.entries)
     ):
@@ -43,6 +47,22 @@ def _is_first(turn: Turn, before: Assessment) -> bool:
         return True
     row = review_of(turn.connection, before.id)
     return row is not None and row.answered_at is None
+
+
+def _judged(turn: Turn, city: str | None, findings: Sequence[Finding]) -> Review:
+    """The row after a result; advisors who want to know at once are told of one that is new."""
+    was = review_of(turn.connection, turn.assessment.id)
+    row = list_judged(turn.connection, turn.assessment, turn.account.channel, city, findings)
+    if row.state == "new" and (was is None or was.state != "new"):
+        wake_advisors(turn.connection, row, turn.incoming.at)
+    return row
+
+
+def _wake_there(turn: Turn, came_from: str | None) -> None:
+    """Who is in charge of where the firm is now learns of a case that waits already: most name their city last."""
+    row = review_of(turn.connection, turn.assessment.id)
+    if row is not None and row.state in _WAITS:
+        wake_newcomers(turn.connection, row, came_from, turn.incoming.at)
 
 
 def _moved_on(turn: Turn, slot: str | None, city: str | None) -> bool:

@@ -53,6 +53,11 @@ class Server:
         return self._output.read_text(encoding="utf-8") if self._output.exists() else ""
 
     @property
+    def environment(self) -> dict[str, str]:
+        """What the command needs to work on the same database."""
+        return dict(self._environment)
+
+    @property
     def port(self) -> int:
         return int(self._environment["LADDER_PORT"])
 

@@ -124,7 +124,7 @@ def test_what_people_write_is_never_read_as_markup() -> None:
 
 
 def test_the_template_reaches_no_other_file() -> None:
-    compiler = printing._compiler()
+    compiler = printing._compiler("report.typ")
     for path in ("/../../pyproject.toml", "../../pyproject.toml", "/etc/passwd"):
         with pytest.raises(RuntimeError, match=r"access denied|not found|failed to load|escape"):
             compiler.compile(input=f"#read({json.dumps(path)})".encode(), format="pdf", sys_inputs={})

@@ -16,6 +16,7 @@ from web.console import (
     bulletin_recipients,
     bulletin_writing,
     bulletins,
+    case_pdf,
     edition_bringing,
     edition_comparing,
     edition_editing,
@@ -49,7 +50,7 @@ PARTS: tuple[Callable[[Frame], None], ...] = (
         account.second_factor,
     ),
     *(staff.staff, staff.one_of_staff, audit.audit),
-    *(assessments.worklist, assessments.case, acts.acts, acts.corrections),
+    *(assessments.worklist, assessments.case, acts.acts, acts.corrections, case_pdf.case_pdf),
     *(
         bulletins.bulletins,
         bulletin_writing.new_bulletin,

@@ -1,6 +1,9 @@
 """What advisors do with a case: a form each, with what they saw of it, so that nobody overwrites anybody."""
 
+import re
+import unicodedata
 from collections.abc import Awaitable, Callable
+from decimal import Decimal
 from typing import TypeVar
 
 from fastapi import Request, Response
@@ -23,6 +26,7 @@ Endpoint = Callable[[Request, str, Signed], Awaitable[Response]]
 _WAN = 10_000
 _CONFLICT, _REFUSED = 409, 422
 _LONGEST_NUMBER = 18
+_IN_WAN = re.compile(r"(?P<number>([0-9]{1,3}(,[0-9]{3}){1,2}|[0-9]{1,9})(\.[0-9]{1,4})?)(万元?)?")
 
 
 def acts(frame: Frame) -> None:
@@ -38,16 +42,18 @@ def acts(frame: Frame) -> None:
         ("ask-no-more", Permission.ASSESSMENT_ASK, _ask_no_more),
         ("finish", Permission.ASSESSMENT_FINISH, _finish),
     ):
-        frame.post(f"{CASES}/{{case}}/{name}", permission)(_endpoint(frame, made))
+        frame.post(f"{CASES}/{{case}}/{name}", permission)(_endpoint(frame, name, made))
 
 
-def _endpoint(frame: Frame, made: Callable[[FormData], Act[None]]) -> Callable[..., Awaitable[Response]]:
+def _endpoint(
+    frame: Frame, name: str, made: Callable[[FormData], Act[None]]
+) -> Callable[..., Awaitable[Response]]:
     async def done(request: Request, case: str, signed: SignedIn) -> Response:
         form = await request.form()
         try:
             await _act(frame, signed, case, form, made(form))
         except NotDoneError as error:
-            return await refused(frame, signed, case, error, form)
+            return await refused(frame, signed, case, error, name, form)
         return to(f"{CASES}/{case}")
 
     return done
@@ -66,11 +72,13 @@ async def _act(frame: Frame, signed: Signed, case: str, form: FormData, act: Act
     return await frame.database.turn_async(work)
 
 
-async def refused(frame: Frame, signed: Signed, case: str, error: NotDoneError, form: FormData) -> Response:
-    """The case as it is now, with why nothing was done, and with what they typed still there."""
+async def refused(  # noqa: PLR0913, PLR0917  what was tried, and why it was not done
+    frame: Frame, signed: Signed, case: str, error: NotDoneError, name: str, form: FormData
+) -> Response:
+    """The case as it is now, with why nothing was done, and with what they typed still in its form."""
     status = _CONFLICT if error.why == "changed" else _REFUSED
     typed = {name: field(form, name) for name in form}
-    return await shown(frame, signed, case, status, wrong=words.NOT_DONE[error.why], typed=typed)
+    return await shown(frame, signed, case, status, wrong=words.NOT_DONE[error.why], tried=name, typed=typed)
 
 
 def _hand_over(form: FormData) -> Act[None]:
@@ -92,9 +100,12 @@ def _opinion(form: FormData) -> Act[None]:
 
 
 def _wan(typed: str) -> int | None:
-    """An amount in 万元, as the form's label says."""
-    plain = typed.strip()
-    return int(plain) * _WAN if plain.isdecimal() and len(plain) < _LONGEST_NUMBER // 2 else None
+    """An amount in 万元, as the form's label says. Raises NotDoneError for what is none: it must not get lost."""
+    plain = "".join(unicodedata.normalize("NFKC", typed).split())
+    told = _IN_WAN.fullmatch(plain)
+    if plain and told is None:
+        raise NotDoneError("amount")
+    return None if told is None else int(Decimal(told["number"].replace(",", "")) * _WAN)
 
 
 def _opinion_back(form: FormData) -> Act[None]:
@@ -135,7 +146,7 @@ def corrections(frame: Frame) -> None:
         try:
             waiting = await _act(frame, signed, case, form, work)
         except NotDoneError as error:
-            return await refused(frame, signed, case, error, form)
+            return await refused(frame, signed, case, error, "correct", form)
         if waiting is not None:
             return await shown(frame, signed, case, reading=waiting, typed={"reason": reason})
         return to(f"{CASES}/{case}")

@@ -133,5 +133,5 @@ async def shown(frame: Frame, signed: Signed, case: str, status: int = 200, **mo
     found = await frame.database.read_async(work)
     if found is None:
         raise NotThereError
-    data = {"here": CASES, "case": found, "wrong": None, "reading": None, "typed": {}, **more}
+    data = {"here": CASES, "case": found, "wrong": None, "reading": None, "tried": "", "typed": {}, **more}
     return frame.page(signed, "console/case.html", {**data, **spoken()}, status)

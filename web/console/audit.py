@@ -12,6 +12,7 @@ from models.staff import Staff, all_staff
 from web.console.access import Permission, SignedIn
 from web.console.frame import AUDIT, Frame
 
+_YEARS = range(2000, 2200)  # beyond them days cannot be counted in every time zone
 _FILTERS = ("actor", "action", "object_kind", "object_id", "since", "until")
 
 
@@ -53,9 +54,10 @@ def wanted(asked: Mapping[str, str], before: str) -> Wanted:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if day.year in _YEARS else None
 
 
 def _older(asked: Mapping[str, str], entries: list[Entry]) -> str | None:

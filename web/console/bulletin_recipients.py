@@ -10,7 +10,8 @@ from fastapi.responses import StreamingResponse
 from sqlalchemy import Connection
 
 from flows.broadcasting import note_act
-from flows.exporting import Cell, harmless
+from flows.exporting import harmless
+from flows.workbook import Cell
 from models.bulletin import Bulletin
 from models.bulletins import delivery_counts
 from models.delivered import STATES, Delivered, recipients_of

@@ -78,6 +78,7 @@ NOT_DONE = {
     "empty": Phrase("请写上内容。"),
     "too_long": Phrase("太长了，请写短一些（2000 字以内）。"),
     "unreadable": Phrase("没有读懂，请照企业会说的那样写，比如“8000万”。"),
+    "amount": Phrase("金额没有读懂：请写万元为单位的数，比如 700 或 700.5，也可以不填。"),
     "same": Phrase("和现在记的一样，没有改。"),
 }
 RUNGS = {

@@ -14,7 +14,7 @@ from web.console.wording import Phrase
 WATCH = "/console/watch"
 _OWN = Permission.ASSESSMENT_READ
 TOLD = {
-    "at_once": Phrase("有企业申请复核，或者答了我的问题，马上告诉我"),
+    "at_once": Phrase("有新答完的测评、有企业申请复核，或者答了我的问题，马上告诉我"),
     "daily": Phrase("每天早上九点以后说一次有几件"),
     "never": Phrase("不用告诉我"),
 }
