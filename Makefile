@@ -4,7 +4,7 @@ SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-SOURCES := bot flows migrations models policy web editing.py main.py settings.py staffing.py telling.py wiring.py tests benchmarks
+SOURCES := bot flows migrations models policy web editing.py main.py settings.py staffing.py telling.py posting.py wiring.py tests benchmarks
 # A mirror set for pip (PIP_INDEX_URL or pip.conf) serves uv too; uv does not read pip's configuration by itself.
 INDEX := $(or $(UV_DEFAULT_INDEX),$(PIP_INDEX_URL),$(shell $(PYTHON) -m pip config get global.index-url 2>/dev/null))
 UV := $(if $(INDEX),UV_DEFAULT_INDEX="$(INDEX)") UV_SYSTEM_CERTS=true UV_PYTHON_DOWNLOADS=never VIRTUAL_ENV="$(CURDIR)/$(VENV)" $(BIN)/uv pip install --quiet
@@ -32,7 +32,7 @@ lint: $(VENV)/.dev ## ruff (check and format), mypy and bandit
 	@$(BIN)/ruff check $(SOURCES)
 	@$(BIN)/ruff format --check $(SOURCES)
 	@$(BIN)/mypy
-	@$(BIN)/bandit --quiet -r bot flows migrations models policy web editing.py main.py settings.py staffing.py telling.py wiring.py
+	@$(BIN)/bandit --quiet -r bot flows migrations models policy web editing.py main.py settings.py staffing.py telling.py posting.py wiring.py
 
 slow: $(VENV)/.dev ## the slow tests (kill -9, large numbers); those that watch the clock one at a time
 	@$(BIN)/pytest -m "slow and not clock and not full and not browser"

@@ -20,6 +20,7 @@ from editing import (
     policy_preview,
     policy_publish,
 )
+from posting import beside, mail_check
 from staffing import first_administrator, greet, staff_add, staff_list, staff_reset
 from telling import add_bulletin_verbs
 from wiring import (
@@ -36,7 +37,6 @@ from wiring import (
     settings_in_force,
     shipped,
     shows,
-    telegram,
     telegram_deploy,
     today,
 )
@@ -240,19 +240,20 @@ def serve(arguments: argparse.Namespace) -> None:
     database.close()
     host = arguments.host or settings.host
     port = settings.port if arguments.port is None else arguments.port
-    beside = telegram(settings)
+    together = beside(settings)
     greet(settings, first_link, host, port)
     if arguments.workers > 1:
         listen_with(arguments.workers, settings, host, port)
     else:
-        listen(create_app(settings, beside, shows=shows()), settings, host, port)
+        listen(create_app(settings, together, shows=shows()), settings, host, port)
 
 
 def doctor(_arguments: argparse.Namespace) -> None:
     """Is the database fit to serve? One line a question; status 1 when something must be mended."""
     from models.doctor import doctor as examine
 
-    checks = examine(settings_in_force().database_url.get_secret_value())
+    settings = settings_in_force()
+    checks = [*examine(settings.database_url.get_secret_value()), mail_check(settings)]
     for check in checks:
         say(f"{check.health:4}  {check.name}: {check.line}")
     if any(check.health == "fail" for check in checks):

@@ -212,10 +212,11 @@ def listen_with(workers: int, settings: "Settings", host: str, port: int) -> Non
 
 def application() -> "FastAPI":
     """One process's application with the settings of the environment, the bot beside it."""
+    from posting import beside
     from web.app import create_app
 
     settings = settings_in_force()
-    return create_app(settings, telegram(settings), shows=shows())
+    return create_app(settings, beside(settings), shows=shows())
 
 
 def shows() -> "dict[str, Show]":

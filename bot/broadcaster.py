@@ -5,6 +5,7 @@ had in hand becomes `unknown` when its lease ends.
 """
 
 import asyncio
+import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -131,7 +132,10 @@ class Broadcaster:
 
     async def _send_all(self, taken: list[Taken]) -> None:
         crash_point("deliveries-taken")
-        await asyncio.gather(*(self._send(each) for each in taken))
+        async with asyncio.TaskGroup() as group:
+            for each in taken:
+                group.create_task(self._send(each))
+                await asyncio.sleep(0)  # who chats must not wait until a whole batch is written out
 
     async def _send(self, taken: Taken) -> None:
         if self._stopping.is_set():
@@ -139,7 +143,8 @@ class Broadcaster:
         if self._now() > taken.lease_until - _SLACK:
             return None  # it was held up so long that somebody else may see to it by now
         try:
-            shown = await self._channel.send(taken.address, Reply.from_json(taken.payload), Place())
+            reply = Reply.from_json(json.loads(taken.payload))
+            shown = await self._channel.send(taken.address, reply, Place())
         except Undeliverable as failure:
             return self._note(aftermath(taken, failure, self._now()))
         except Exception as error:  # noqa: BLE001  whatever it is, it must not stop the others

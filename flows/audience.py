@@ -87,7 +87,8 @@ class Concerned:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Somebody who subscribed, where to reach them, and which of their firms it concerns."""
+    """Somebody who subscribed, where to reach them, and which of their firms it concerns. `mail`: a confirmed address
+    beside a page that is only looked at now and then, with the key of its leave links."""
 
     person_id: int
     account_id: int
@@ -95,3 +96,5 @@ class Recipient:
     address: str
     is_weekly: bool
     firms: tuple[Concerned, ...] = field(default=())
+    mail: str | None = None
+    leave_key: str | None = None

@@ -63,6 +63,8 @@ def _recipient(each: Subscriber, concerned: Iterable[Concerned]) -> Recipient:
         each.address,
         is_weekly=each.frequency == "weekly",
         firms=tuple(concerned),
+        mail=each.mail,
+        leave_key=each.leave_key,
     )
 
 

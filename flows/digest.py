@@ -6,16 +6,18 @@ from typing import Any
 from sqlalchemy import Connection
 
 from flows.audience import Recipient
-from flows.laying_out import BY_WORKER, place
+from flows.commands import Command
+from flows.laying_out import laid_down
 from flows.messages import SHANGHAI, Choice, Reply
-from flows.subscriptions import LEAVE, OPEN, TITLES, Subject
+from flows.subscriptions import ALL, LEAVE, OPEN
+from flows.unwritten import of_day, public_id_of
 from models.bulletin import Bulletin, NewDelivery
-from models.bulletins import add_bulletin, bulletin_titled, change_bulletin
 from models.delivering import add_deliveries
-from models.held import Held, held_deliveries, merge_held
+from models.held import Held, drop_held, held_deliveries, merge_held
 
 MONDAY, TEN = 0, 10
 STEP = 200
+TITLE = "每周汇总"
 
 
 def is_due(now: datetime) -> bool:
@@ -24,74 +26,59 @@ def is_due(now: datetime) -> bool:
     return there.weekday() == MONDAY and there.hour >= TEN
 
 
-def gather_week(connection: Connection, now: datetime) -> bool:
+def gather_week(connection: Connection, now: datetime, *, mails: bool = False) -> bool:
     """Gather for the next few people, in one transaction. False: nobody waits, or it is not the time."""
     if not is_due(now):
         return False
-    title = f"每周汇总 {now.astimezone(SHANGHAI):%Y-%m-%d}"
-    begun = bulletin_titled(connection, title)
+    day = now.astimezone(SHANGHAI).date()
     # What is held for somebody after they heard this week waits for the next.
-    told_in = 0 if begun is None else begun.id
-    found = held_deliveries(connection, STEP, before=now - timedelta(minutes=1), told_in=told_in)
+    heard = public_id_of(ALL, day)
+    found = held_deliveries(connection, STEP, before=now - timedelta(minutes=1), told_in=heard)
     if not found:
         return False
-    bulletin = _under_way(connection, begun, title, now)
-    new = []
-    for person, held in found.items():
-        first = held[0]
-        message = _gathered(bulletin, held)
-        in_hand = first.channel in BY_WORKER
-        state = "waiting" if in_hand else "sent"
-        if not in_hand:
-            to = Recipient(person, first.account_id, first.channel, first.address, is_weekly=True)
-            place(
-                connection,
-                to,
-                f"bulletin-{bulletin.public_id}-{person}",
-                message.kind,
-                message.to_json(),
-                now,
-            )
-        new.append(
-            NewDelivery(person, first.firm_id, first.channel, first.address, message.to_json(), state)  # type: ignore[arg-type]  # one of two states
-        )
-    merge_held(connection, [each.id for held in found.values() for each in held])
-    add_deliveries(connection, bulletin.id, new, now)
+    told = {person: held for person, held in found.items() if held}
+    if told:
+        bulletin = of_day(connection, ALL, TITLE, day, now)
+        if bulletin is None:
+            return False
+        new = [_laid_down(connection, bulletin, held, now, mails=mails) for held in told.values()]
+        merge_held(connection, [each.id for held in told.values() for each in held])
+        add_deliveries(connection, bulletin.id, new, now)
+    drop_held(connection, [person for person in found if person not in told])
     return True
 
 
-def _under_way(connection: Connection, begun: Bulletin | None, title: str, now: datetime) -> Bulletin:
-    """The bulletin under which this week's gatherings go out; made by whoever is first."""
-    if begun is not None and begun.state == "done":  # what was gathered so far went out meanwhile
-        return change_bulletin(connection, begun, {"state": "sending", "finished_at": None}, ("done",))
-    if begun is not None:
-        return begun
-    made = add_bulletin(
-        connection,
-        topic=Subject.POLICY,
-        title=title,
-        body="这一周和您有关的变化。",
-        audience={},
-        urgent=False,
-        author="",
-        at=now,
+def _laid_down(
+    connection: Connection, bulletin: Bulletin, held: list[Held], now: datetime, *, mails: bool
+) -> NewDelivery:
+    first = held[0]
+    to = Recipient(
+        *(first.person_id, first.account_id, first.channel, first.address),
+        is_weekly=True,
+        mail=first.mail,
+        leave_key=first.leave_key,
     )
-    return change_bulletin(connection, made, {"state": "sending", "started_at": now}, ("draft",))
+    return laid_down(connection, bulletin, to, first.firm_id, _gathered(bulletin, held), now, mails=mails)
 
 
 def _gathered(bulletin: Bulletin, held: list[Held]) -> Reply:
     """One message of several; what was about firms keeps each firm's own before and after."""
     firms: list[dict[str, Any]] = [firm for each in held for firm in each.payload["data"].get("firms", ())]
-    others = [{"title": each.payload["data"]["title"], "body": each.payload["data"]["body"]} for each in held]
+    others = [
+        {"title": told["title"], "body": told["body"], "reminders": told.get("reminders", ())}
+        for told in (each.payload["data"] for each in held)
+    ]
     data = {
-        "title": bulletin.title,
-        "body": bulletin.body,
+        "title": TITLE,
+        "body": "这一周和您有关的变化。",
         "firms": firms,
         "others": others,
-        "topic": TITLES[Subject.POLICY],
+        "topic": TITLE,
+        "all": True,
     }
     choices = (
         Choice(f"{OPEN}:{bulletin.public_id}", "看我的结果"),
-        Choice(f"{LEAVE}:{bulletin.public_id}", "退订这类"),
+        Choice(Command.SUBSCRIBE, "改订阅"),
+        Choice(f"{LEAVE}:{bulletin.public_id}", "全部退订"),
     )
     return Reply("notice", "bulletin", choices=choices, data=data)

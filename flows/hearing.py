@@ -33,6 +33,7 @@ from flows.controls import (
     tell,
 )
 from flows.handing import hand_on, take_back
+from flows.mailing import hear_mail
 from flows.messages import Json, Reply
 from flows.noting import again, confirmed, note, stale
 from flows.passing import move_code, resume_code
@@ -79,7 +80,13 @@ def handle(turn: Turn) -> Reply:
     overtaken_by = overtaken(turn)
     if overtaken_by is not None:  # what says by itself what it is about is heard all the same
         return _typed_command(turn, said) or volunteer(turn, None, said) or overtaken_by
-    return settle_focus(turn, said) or _command(turn, said) or stale(turn) or _say(turn, said)
+    return (
+        settle_focus(turn, said)
+        or hear_mail(turn, said)
+        or _command(turn, said)
+        or stale(turn)
+        or _say(turn, said)
+    )
 
 
 def _say(turn: Turn, said: str) -> Reply:

@@ -22,6 +22,7 @@ from flows.depth import told_in_depth
 from flows.editions import Editions
 from flows.hearing import handle
 from flows.linking import link_chat, store_linked
+from flows.mailing import without_address
 from flows.messages import Incoming, Operator, Reply
 from flows.progress import next_reply
 from flows.reporting import findings
@@ -34,7 +35,7 @@ from models.outbox import Message, NewMessage, put, stored_reply
 from models.person import Account, set_account_state
 from models.transcript import Exchange
 
-TOLD_ONCE = {"hand-code", "passage-code", "passage-move"}  # and kept nowhere
+TOLD_ONCE = {"hand-code", "passage-code", "passage-move", "mail-code"}  # and kept nowhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def receive(
         forget=forget,
         target=incoming.on,
         lease_until=None if lease is None else incoming.at + lease,
-        said=None if forget else without_code(incoming.shown_as),
+        said=None if forget else without_code(without_address(incoming.shown_as)),
     )
     message_id = put(connection, message, incoming.at)
     crash_point("reply-stored")

@@ -1,6 +1,7 @@
 """Laying down a bulletin's recipients, one row each with its frozen text, in steps that any process can take up again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -10,8 +11,9 @@ from flows.audience import Audience, Recipient
 from flows.bulletins import ALONE
 from flows.concerned import find
 from flows.editions import Editions
+from flows.messages import Reply
 from models.audit import Act, append_act
-from models.bulletin import Bulletin, DeliveryState, NewDelivery
+from models.bulletin import Bulletin, NewDelivery
 from models.bulletins import (
     change_bulletin,
     delivery_counts,
@@ -21,18 +23,19 @@ from models.bulletins import (
     told_lately,
 )
 from models.delivering import add_deliveries
+from models.mailbox import CHANNEL
 from models.outbox import NewMessage, put
 
 STEP = 500
 A_WEEK = timedelta(days=7)
 MOST_A_WEEK = 2
 """Unasked messages about one firm within seven days; more wait for the weekly gathering."""
-BY_WORKER = frozenset({"telegram", "email"})
+BY_WORKER = frozenset({"telegram"})
 """Channels on which a worker carries messages out; on any other they wait where the person looks."""
 
 
-def lay_out(connection: Connection, editions: Editions, now: datetime) -> bool:
-    """Take one step for the bulletin that comes first. False: there is nothing to lay down."""
+def lay_out(connection: Connection, editions: Editions, now: datetime, *, mails: bool = False) -> bool:
+    """Take one step for the bulletin that comes first. False: there is nothing to lay down. `mails`: somebody sends mail."""
     bulletin = next_to_prepare(connection, now)
     if bulletin is None:
         return False
@@ -42,7 +45,8 @@ def lay_out(connection: Connection, editions: Editions, now: datetime) -> bool:
         change_bulletin(connection, bulletin, {"state": "paused"}, (bulletin.state,))
         append_act(connection, Act("system", "bulletin.pause", "bulletin", bulletin.public_id, {}), now)
         return True
-    add_deliveries(connection, bulletin.id, _rows(connection, bulletin, page.recipients, now), now)
+    rows = _rows(connection, bulletin, page.recipients, now, mails=mails)
+    add_deliveries(connection, bulletin.id, rows, now)
     note_prepared(connection, bulletin, page.reached, done=page.is_last, at=now)
     if page.is_last:
         finish_bulletins(connection, now)  # where nobody is left for a worker to write to, none would end it
@@ -57,25 +61,51 @@ def _needs_a_second(connection: Connection, bulletin: Bulletin, more: int) -> bo
 
 
 def _rows(
-    connection: Connection, bulletin: Bulletin, recipients: list[Recipient], now: datetime
+    connection: Connection, bulletin: Bulletin, recipients: list[Recipient], now: datetime, *, mails: bool
 ) -> Iterator[NewDelivery]:
     firms = [firm.firm_id for each in recipients for firm in each.firms if firm.firm_id is not None]
-    heard_enough = {
-        firm for firm, count in told_lately(connection, firms, now - A_WEEK).items() if count >= MOST_A_WEEK
-    }
+    enough = heard_enough(connection, firms, now)
     for each in recipients:
         firm = next((firm.firm_id for firm in each.firms), None)
-        later = not bulletin.urgent and (each.is_weekly or firm in heard_enough)
-        state: DeliveryState = "held" if later else "waiting" if each.channel in BY_WORKER else "sent"
-        message = announce(bulletin, each)
-        if state == "sent":
-            place(connection, each, f"bulletin-{bulletin.public_id}", message.kind, message.to_json(), now)
-        yield NewDelivery(each.person_id, firm, each.channel, each.address, message.to_json(), state)
+        if not bulletin.urgent and (each.is_weekly or firm in enough):
+            yield held(each, firm, announce(bulletin, each))
+        else:
+            message = announce(bulletin, each)
+            yield laid_down(connection, bulletin, each, firm, message, now, mails=mails)
 
 
-def place(  # noqa: PLR0913, PLR0917  what a stored message is made of
-    connection: Connection, to: Recipient, key: str, kind: str, payload: dict[str, object], now: datetime
-) -> None:
-    """Put a message where the person finds it the next time they look."""
-    message = NewMessage(to.channel, to.address, key, kind, payload, account_id=to.account_id)
-    put(connection, message, now)
+def heard_enough(connection: Connection, firm_ids: Sequence[int], now: datetime) -> set[int]:
+    """Which of these firms were told of so often this week that more waits for the gathering."""
+    lately = told_lately(connection, firm_ids, now - A_WEEK)
+    return {firm for firm, count in lately.items() if count >= MOST_A_WEEK}
+
+
+def held(to: Recipient, firm_id: int | None, message: Reply) -> NewDelivery:
+    """A message that waits for the weekly gathering."""
+    return NewDelivery(to.person_id, firm_id, to.channel, to.address, message.to_json(), "held")
+
+
+def laid_down(  # noqa: PLR0913, PLR0917  what a recipient's row hangs on
+    connection: Connection,
+    bulletin: Bulletin,
+    to: Recipient,
+    firm_id: int | None,
+    message: Reply,
+    now: datetime,
+    *,
+    mails: bool,
+) -> NewDelivery:
+    """A message that goes out: by a worker, or (on other channels) placed where the person looks, and by mail beside it
+    where they gave an address and somebody sends mail."""
+    if to.channel in BY_WORKER:
+        return NewDelivery(to.person_id, firm_id, to.channel, to.address, message.to_json())
+    key = f"bulletin-{bulletin.public_id}"
+    placed = NewMessage(
+        to.channel, to.address, key, message.kind, message.to_json(), account_id=to.account_id
+    )
+    put(connection, placed, now)
+    if not mails or to.mail is None:
+        return NewDelivery(to.person_id, firm_id, to.channel, to.address, message.to_json(), "sent")
+    leave = f"{to.leave_key}/{bulletin.public_id}"
+    letter = replace(message, data={**message.data, "leave": leave})
+    return NewDelivery(to.person_id, firm_id, CHANNEL, to.mail, letter.to_json())

@@ -15,12 +15,13 @@ ReplyKind: TypeAlias = Literal["question", "confirm", "hint", "result", "notice"
 class Operator:
     """Who runs this service, as the privacy notice names them; empty where nobody was set.
 
-    `site`: how people reach the page, as https://host; empty where it is only tried out.
+    `site`: how people reach the page, as https://host; empty where it is only tried out. `mails`: whether mail is sent.
     """
 
     name: str = ""
     contact: str = ""
     site: str = ""
+    mails: bool = False
 
 
 @dataclass(frozen=True, slots=True)

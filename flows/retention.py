@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from models.failures import forget_failures
 from models.handover import forget_expired
+from models.mailbox import forget_unconfirmed
 from models.passage import forget_expired_passages
 from models.retention import Forgotten, delete_messages, forget_overdue
 from models.session import Database
@@ -14,7 +15,7 @@ from models.signing import forget_stale
 
 UNFINISHED_DAYS = 30
 FINISHED_MONTHS = 24
-SIGNED_IN_KEPT = timedelta(days=1)
+SIGNED_IN_KEPT = UNCONFIRMED_KEPT = timedelta(days=1)
 _DAYS_A_YEAR = 365
 
 
@@ -31,6 +32,7 @@ def _forget(connection: Connection, now: datetime) -> tuple[Forgotten, int]:
     finished = now - timedelta(days=FINISHED_MONTHS * _DAYS_A_YEAR // 12)
     rows = forget_expired(connection, now) + forget_expired_shares(connection, now)
     rows += forget_expired_passages(connection, now)
+    rows += forget_unconfirmed(connection, now - UNCONFIRMED_KEPT)
     rows += delete_messages(connection, unfinished)
     rows += forget_failures(connection, now - SIGNED_IN_KEPT)
     rows += forget_stale(connection, now, now - SIGNED_IN_KEPT)

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from flows.commands import Command
+from flows.mailing import mail_choices, mail_told
 from flows.messages import Choice, Json, Reply
 from flows.turn import Turn
 from models.announced import note_left, note_opened, take_back
@@ -10,19 +11,24 @@ from models.subscription import Frequency, Subscription, subscribe, subscription
 
 
 class Subject(StrEnum):
-    """A topic to subscribe to; the keys stand in the table."""
+    """A topic that bulletins are written about; the keys stand in the table."""
 
     RESULT = "result"
     POLICY = "policy"
 
 
+REMINDER = "reminder"
+"""A topic that nobody writes about: what comes is due by the firm's own dates (occasions.py)."""
 TITLES = {
     Subject.RESULT: "我的结果有变化",
     Subject.POLICY: "和企业有关的新政策",
 }
-_SAYS = {
+WANTED: dict[str, str] = {each.value: title for each, title in TITLES.items()} | {REMINDER: "到时候提醒我"}
+"""All that one can subscribe to, with its title."""
+_SAYS: dict[str, str] = {
     Subject.RESULT: "政策改了，企业的判定或金额跟着变了，就告诉您改前改后各是多少",
     Subject.POLICY: "出了新政策，和您企业所在地、所在行业、所在梯次有关的才发",
+    REMINDER: "测评没做完、资格快到期、填的数过了一年、政策快截止，到时候说一声，同一件事只说一次",
 }
 _OFTEN: dict[Frequency, str] = {"at-once": "有了就发", "weekly": "每周合成一条"}
 ON, OFF, WEEKLY = "sub", "unsub", "sub-weekly"
@@ -37,20 +43,21 @@ def show_subscriptions(turn: Turn, **data: Json) -> Reply:
     held = _held(turn)
     told = [
         {
-            "title": TITLES[each],
+            "title": title,
             "says": _SAYS[each],
             "on": each in held,
             "often": _OFTEN[held[each].frequency] if each in held else None,
         }
-        for each in Subject
+        for each, title in WANTED.items()
     ]
-    choices = tuple(choice for each in Subject for choice in _choices(each, held.get(each)))
-    beside = (Choice(f"{OFF}:{ALL}", "全部退订"),) if held else ()
+    choices = tuple(choice for each in WANTED for choice in _choices(each, held.get(each)))
+    mail = mail_told(turn) if held else None
+    beside = (*mail_choices(mail), Choice(f"{OFF}:{ALL}", "全部退订")) if held else ()
     return Reply(
         "notice",
         "subscriptions",
         choices=(*choices, *beside, Choice(Command.RESUME, "继续")),
-        data={"topics": told, **data},
+        data={"topics": told, "mail": mail, **data},
     )
 
 
@@ -59,8 +66,8 @@ def _held(turn: Turn) -> dict[str, Subscription]:
     return {each.topic: each for each in found if each.until is None}
 
 
-def _choices(subject: Subject, held: Subscription | None) -> tuple[Choice, ...]:
-    title = TITLES[subject]
+def _choices(subject: str, held: Subscription | None) -> tuple[Choice, ...]:
+    title = WANTED[subject]
     if held is None:
         return (Choice(f"{ON}:{subject}", f"订阅：{title}"),)
     other = (
@@ -74,18 +81,18 @@ def _choices(subject: Subject, held: Subscription | None) -> tuple[Choice, ...]:
 def obey(turn: Turn, said: str) -> Reply | None:
     """A button of the subscriptions, or of a bulletin; None for any other."""
     name, _, which = said.partition(":")
-    if name in {ON, WEEKLY} and which in set(Subject):
+    if name in {ON, WEEKLY} and which in WANTED:
         frequency: Frequency = "weekly" if name == WEEKLY else "at-once"
         person, account, at = turn.account.person_id, turn.account.id, turn.incoming.at
         subscribe(turn.connection, person, account, which, frequency=frequency, at=at)
-        return show_subscriptions(turn, begun=TITLES[Subject(which)])
-    if name == OFF and (which == ALL or which in set(Subject)):
+        return show_subscriptions(turn, begun=WANTED[which])
+    if name == OFF and (which == ALL or which in WANTED):
         return leave(turn, None if which == ALL else which)
     if name in {LEAVE, OPEN} and which == TRIED_OUT:
         return Reply("notice", "tried-out", choices=(Choice(Command.RESUME, "继续"),))
     if name == LEAVE:
         topic = note_left(turn.connection, which, turn.account.person_id, turn.incoming.at)
-        return None if topic is None else leave(turn, topic)
+        return None if topic is None else leave(turn, None if topic == ALL else topic)
     if name == OPEN:
         note_opened(turn.connection, which, turn.account.person_id, turn.incoming.at)
     return None
@@ -94,7 +101,7 @@ def obey(turn: Turn, said: str) -> Reply | None:
 def leave(turn: Turn, topic: str | None = None) -> Reply:
     """End a subscription, or all of them; said so whether or not there was any."""
     hear_no_more(turn, topic)
-    title = None if topic is None else TITLES[Subject(topic)]
+    title = None if topic is None else WANTED[topic]
     choices = (Choice(Command.SUBSCRIBE, "看订阅"), Choice(Command.RESUME, "继续"))
     return Reply("notice", "unsubscribed", choices=choices, data={"title": title})
 

@@ -17,6 +17,12 @@ _TOPIC = (
     .join(deliveries, deliveries.c.bulletin_id == bulletins.c.id)
     .where(bulletins.c.public_id == bindparam("which"), deliveries.c.person_id == bindparam("person"))
 )
+_UNSENT = ("waiting", "held")
+
+
+def topic_told(connection: Connection, public_id: str, person_id: int) -> str | None:
+    """Return the topic of a bulletin that somebody got; None where they never did."""
+    return connection.execute(_TOPIC, {"which": public_id, "person": person_id}).scalar()
 
 
 def note_opened(connection: Connection, public_id: str, person_id: int, at: datetime) -> None:
@@ -34,9 +40,7 @@ def note_left(connection: Connection, public_id: str, person_id: int, at: dateti
 
 def take_back(connection: Connection, person_id: int, topic: str | None) -> int:
     """Cancel what has not gone out to somebody, of one topic or (None) of all; how many deliveries that were."""
-    theirs = update(deliveries).where(
-        deliveries.c.person_id == person_id, deliveries.c.state.in_(("waiting", "held"))
-    )
+    theirs = update(deliveries).where(deliveries.c.person_id == person_id, deliveries.c.state.in_(_UNSENT))
     if topic is not None:
         of_topic = select(bulletins.c.id).where(bulletins.c.topic == topic)
         theirs = theirs.where(deliveries.c.bulletin_id.in_(of_topic))

@@ -62,9 +62,8 @@ class DeliveryTable(Base):
         UniqueConstraint("bulletin_id", "person_id"),
         Index(
             "ix_delivery_waiting",
-            "bulletin_id",
-            "channel",
-            "id",
+            # Sorted by what no other index is, or PostgreSQL walks all that was sent by the primary key.
+            *("bulletin_id", "channel", "due_at", "id"),
             sqlite_where=text(WAITING),
             postgresql_where=text(WAITING),
         ),

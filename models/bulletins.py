@@ -1,6 +1,7 @@
 """Queries over bulletins: their states, what became of their deliveries. The tables are in bulletin.py."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,11 @@ _ONE = select(*BULLETIN_COLUMNS).where(bulletins.c.public_id == bindparam("which
 _LATEST = select(*BULLETIN_COLUMNS).order_by(bulletins.c.id.desc()).limit(bindparam("most"))
 _IS_LEFT = exists().where(deliveries.c.bulletin_id == bulletins.c.id, text(f"delivery.{WAITING}"))
 _IS_ON_ITS_WAY = exists().where(deliveries.c.bulletin_id == bulletins.c.id, text(f"delivery.{SENDING}"))
+_REOPEN = (
+    update(bulletins)
+    .where(bulletins.c.state == "done", _IS_LEFT)
+    .values(state="sending", finished_at=None, version=bulletins.c.version + 1)
+)
 _FINISH = (
     update(bulletins)
     .where(bulletins.c.state == "sending", ~_IS_LEFT, ~_IS_ON_ITS_WAY)
@@ -48,10 +54,11 @@ def add_bulletin(  # noqa: PLR0913  what a bulletin is
     urgent: bool,
     author: str,
     at: datetime,
+    public_id: str | None = None,
 ) -> Bulletin:
-    """Store a draft."""
+    """Store a draft. `public_id`: for one that there can be but once; a second one raises IntegrityError."""
     values = {
-        "public_id": new_public_id(),
+        "public_id": public_id or new_public_id(),
         "topic": topic,
         "title": title,
         "body": body,
@@ -100,7 +107,11 @@ def change_bulletin(
 
 
 def finish_bulletins(connection: Connection, now: datetime) -> int:
-    """End those of which nothing waits and nothing is on its way."""
+    """End those of which nothing waits and nothing is on its way; how many that were.
+
+    One that got more recipients in the moment it ended goes on.
+    """
+    connection.execute(_REOPEN)
     return connection.execute(_FINISH, {"now": now}).rowcount
 
 
@@ -129,6 +140,13 @@ def retry_failed(connection: Connection, bulletin_id: int, at: datetime) -> int:
     """Put what failed back in the queue; how many that were."""
     failed = update(deliveries).where(deliveries.c.bulletin_id == bulletin_id, deliveries.c.state == "failed")
     return connection.execute(failed.values(state="waiting", due_at=at, error=None)).rowcount
+
+
+def go_on(connection: Connection, before: Bulletin) -> Bulletin:
+    """Let one that was done go on, whoever else changes it just now."""
+    done = bulletins.c.id == before.id, bulletins.c.state == "done"
+    connection.execute(update(bulletins).where(*done).values(state="sending", finished_at=None))
+    return replace(before, state="sending", finished_at=None)
 
 
 def next_to_prepare(connection: Connection, now: datetime) -> Bulletin | None:
@@ -165,13 +183,6 @@ def told_lately(connection: Connection, firm_ids: Sequence[int], since: datetime
         .group_by(deliveries.c.firm_id)
     )
     return {row[0]: row[1] for row in connection.execute(counted)}
-
-
-def bulletin_titled(connection: Connection, title: str) -> Bulletin | None:
-    """Return the bulletin of that title, the newest of several."""
-    wanted = select(*BULLETIN_COLUMNS).where(bulletins.c.title == title).order_by(bulletins.c.id.desc())
-    row = connection.execute(wanted.limit(1)).first()
-    return Bulletin(*row) if row else None
 
 
 def is_to_prepare(connection: Connection, now: datetime) -> bool:

@@ -15,9 +15,11 @@ from models.changes import forget_changes
 from models.determination import determinations
 from models.firm import firms, memberships
 from models.handover import handovers
+from models.mailbox import mailboxes
 from models.outbox import outbox
 from models.passage import passages
 from models.person import accounts, consents, people
+from models.reminder import reminders
 from models.report import reports
 from models.searching import forget_names
 from models.share import shares
@@ -41,12 +43,14 @@ def forget_person(connection: Connection, person_id: int) -> None:
     ).all()
     for firm_id in _firms_left_alone(connection, person_id):
         forget_firm(connection, firm_id)
+    connection.execute(delete(mailboxes).where(mailboxes.c.person_id == person_id))
     _forget_accounts(connection, [row.id for row in rows], [(row.channel, row.address) for row in rows])
     # Who answered for another is forgotten; that it was answered stays.
     connection.execute(update(handovers).where(handovers.c.used_by == person_id).values(used_by=None))
     nobody = {"by_person": None, "as_typed": None, "key": None}
     connection.execute(update(answers).where(answers.c.by_person == person_id).values(nobody))
     connection.execute(delete(deliveries).where(deliveries.c.person_id == person_id))
+    connection.execute(delete(reminders).where(reminders.c.person_id == person_id))
     connection.execute(delete(passages).where(passages.c.person_id == person_id))
     connection.execute(delete(consents).where(consents.c.person_id == person_id))
     connection.execute(delete(memberships).where(memberships.c.person_id == person_id))
@@ -67,6 +71,7 @@ def forget_firm(connection: Connection, firm_id: int) -> None:
     of_firm = select(assessments.c.id).where(assessments.c.firm_id == firm_id)
     forget_assessments(connection, list(connection.execute(of_firm).scalars()))
     connection.execute(delete(deliveries).where(deliveries.c.firm_id == firm_id))
+    connection.execute(delete(reminders).where(reminders.c.firm_id == firm_id))
     forget_names(connection, (firm_id,))
     connection.execute(delete(memberships).where(memberships.c.firm_id == firm_id))
     connection.execute(delete(staff_firms).where(staff_firms.c.firm_id == firm_id))

@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, exists, select, text, update
+from sqlalchemy import Connection, and_, bindparam, exists, select, text, update
 
 from models.base import JsonObject
-from models.bulletin import HELD, deliveries
+from models.bulletin import HELD, bulletins, deliveries
+from models.mailbox import mailboxes
 from models.person import accounts
+from models.subscription import subscriptions
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A held delivery, and the account it belongs to."""
+    """A held delivery, and where its person wants to be told now; `mail` and `leave_key` as in recipients.py."""
 
     id: int
     person_id: int
@@ -22,11 +24,16 @@ class Held:
     channel: str
     address: str
     payload: JsonObject
+    mail: str | None
+    leave_key: str | None
 
 
 _TOLD = deliveries.alias("told")
+_THEN = bulletins.alias("then")
 _HAS_HEARD = exists().where(
-    _TOLD.c.bulletin_id == bindparam("told_in"), _TOLD.c.person_id == deliveries.c.person_id
+    _THEN.c.public_id == bindparam("told_in"),
+    _TOLD.c.bulletin_id == _THEN.c.id,
+    _TOLD.c.person_id == deliveries.c.person_id,
 )
 _PEOPLE = (
     select(deliveries.c.person_id)
@@ -35,38 +42,57 @@ _PEOPLE = (
     .order_by(deliveries.c.person_id)
     .limit(bindparam("most"))
 )
+_MAIL = accounts.alias("mail")
 _HELD = (
     select(
         deliveries.c.id,
         deliveries.c.person_id,
         accounts.c.id,
         deliveries.c.firm_id,
-        deliveries.c.channel,
-        deliveries.c.address,
+        accounts.c.channel,
+        accounts.c.address,
         deliveries.c.payload,
+        _MAIL.c.address,
+        mailboxes.c.leave_key,
     )
+    .join(bulletins, bulletins.c.id == deliveries.c.bulletin_id)
     .join(
-        accounts,
-        (accounts.c.channel == deliveries.c.channel) & (accounts.c.address == deliveries.c.address),
+        subscriptions,
+        and_(
+            subscriptions.c.person_id == deliveries.c.person_id,
+            subscriptions.c.topic == bulletins.c.topic,
+            subscriptions.c.until.is_(None),
+        ),
     )
+    .join(accounts, and_(accounts.c.id == subscriptions.c.account_id, accounts.c.state == "active"))
+    .outerjoin(mailboxes, mailboxes.c.person_id == deliveries.c.person_id)
+    .outerjoin(_MAIL, and_(_MAIL.c.id == mailboxes.c.account_id, _MAIL.c.state == "active"))
     .where(text(f"delivery.{HELD}"), deliveries.c.person_id == bindparam("person"))
     .order_by(deliveries.c.id)
 )
 
 
 def held_deliveries(
-    connection: Connection, most: int, before: datetime, told_in: int = 0
+    connection: Connection, most: int, before: datetime, told_in: str = ""
 ) -> dict[int, list[Held]]:
-    """Return what is held for the next `most` people, the oldest of each first; who heard by bulletin `told_in` waits."""
+    """Return what is held for the next `most` people, the oldest of each first; nothing for who left or is gone meanwhile.
+
+    Who heard by the bulletin of the public id `told_in` waits.
+    """
     values = {"most": most, "then": before, "told_in": told_in}
     people = connection.execute(_PEOPLE, values).scalars().all()
-    found = {
+    return {
         person: [Held(*row) for row in connection.execute(_HELD, {"person": person})] for person in people
     }
-    return {person: held for person, held in found.items() if held}
 
 
 def merge_held(connection: Connection, ids: Sequence[int]) -> int:
     """Note that these were told in one message; how many that were."""
     merged = update(deliveries).where(deliveries.c.id.in_(ids), deliveries.c.state == "held")
     return connection.execute(merged.values(state="merged")).rowcount
+
+
+def drop_held(connection: Connection, person_ids: Sequence[int]) -> int:
+    """Give up what is still held for these people; how many that were."""
+    dropped = update(deliveries).where(deliveries.c.person_id.in_(person_ids), text(HELD))
+    return connection.execute(dropped.values(state="cancelled")).rowcount

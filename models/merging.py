@@ -7,9 +7,11 @@ from models.assessment import assessments
 from models.bulletin import deliveries
 from models.firm import firms, memberships
 from models.handover import handovers
+from models.mailbox import forget_mail, mailbox_of, mailboxes
 from models.outbox import outbox
 from models.passage import passages
 from models.person import accounts, consents, people
+from models.reminder import reminders
 from models.subscription import subscriptions
 from models.talk import talks
 
@@ -51,6 +53,8 @@ def rename_address(connection: Connection, channel: str, before: str, after: str
         return False
     sent = outbox.c.channel == channel, outbox.c.address == before
     connection.execute(update(outbox).where(*sent).values(address=after))
+    told = deliveries.c.channel == channel, deliveries.c.address == before
+    connection.execute(update(deliveries).where(*told).values(address=after))
     return True
 
 
@@ -77,10 +81,14 @@ def join_people(connection: Connection, one: int, other: int) -> int:
 
 
 def _join_wishes(connection: Connection, kept: int, gone: int) -> None:
-    """What both have (a subscription, a bulletin received) counts once; the rest goes over."""
+    """What both have (a subscription, a bulletin received, a reminder) counts once; the rest goes over."""
+    if mailbox_of(connection, kept) is not None:
+        forget_mail(connection, gone)
+    connection.execute(update(mailboxes).where(mailboxes.c.person_id == gone).values(person_id=kept))
     for table, same in (
         (subscriptions, ("topic",)),
         (deliveries, ("bulletin_id",)),
+        (reminders, ("firm_id", "occasion")),
     ):
         other = table.alias("other")
         had = exists().where(other.c.person_id == kept, *(other.c[name] == table.c[name] for name in same))

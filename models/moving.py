@@ -6,9 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select, update
 
+from models.bulletin import deliveries
+from models.case import questions
 from models.handover import handovers
 from models.outbox import outbox
 from models.person import Account, accounts, add_account
+from models.subscription import subscriptions
 from models.talk import set_focus, talks
 
 
@@ -52,7 +55,9 @@ def _move(connection: Connection, channel: str, old: tuple[int, str], new: tuple
     twice = sent, outbox.c.address == old[1], outbox.c.reply_to.in_(known)
     connection.execute(delete(outbox).where(*twice))
     connection.execute(update(outbox).where(sent, outbox.c.address == old[1]).values(address=new[1]))
-    for column in (outbox.c.account_id, handovers.c.account_id):
-        connection.execute(update(column.table).where(column == old[0]).values({column.name: new[0]}))
+    told = deliveries.c.channel == channel, deliveries.c.address == old[1]
+    connection.execute(update(deliveries).where(*told).values(address=new[1]))
+    for table in (outbox, handovers, subscriptions, questions):
+        connection.execute(update(table).where(table.c.account_id == old[0]).values(account_id=new[0]))
     connection.execute(delete(talks).where(talks.c.account_id == old[0]))
     connection.execute(delete(accounts).where(accounts.c.id == old[0]))

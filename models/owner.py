@@ -5,6 +5,7 @@ from sqlalchemy import Connection, bindparam, select
 from models.base import columns_of
 from models.case import Question, questions
 from models.firm import memberships
+from models.mailbox import CHANNEL as MAIL
 from models.person import Account, accounts
 from models.talk import talks
 
@@ -16,6 +17,7 @@ _OF_FIRM = (
         memberships.c.firm_id == bindparam("firm"),
         memberships.c.until.is_(None),
         accounts.c.state == "active",
+        accounts.c.channel != MAIL,  # where nobody talks, and nothing goes that was not subscribed to
     )
     .order_by(talks.c.at.is_(None), talks.c.at.desc(), accounts.c.id.desc())
     .limit(1)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, select
 
@@ -9,19 +10,24 @@ from models.assessment import assessments
 from models.base import columns_of
 from models.changes import Change, changes
 from models.firm import firms, memberships
+from models.mailbox import mailboxes
 from models.person import accounts
 from models.subscription import subscriptions
 
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """Somebody who wants to hear of a topic, and where."""
+    """Somebody who wants to hear of a topic, since when, and where; `mail`: a confirmed address beside it, with the key
+    of its leave links."""
 
     person_id: int
     account_id: int
     channel: str
     address: str
     frequency: str
+    since: datetime
+    mail: str | None
+    leave_key: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,7 @@ class Represented:
     assessment_id: int
 
 
+_MAIL = accounts.alias("mail")
 _SUBSCRIBED = (
     select(
         subscriptions.c.person_id,
@@ -43,8 +50,13 @@ _SUBSCRIBED = (
         accounts.c.channel,
         accounts.c.address,
         subscriptions.c.frequency,
+        subscriptions.c.since,
+        _MAIL.c.address,
+        mailboxes.c.leave_key,
     )
     .join(accounts, accounts.c.id == subscriptions.c.account_id)
+    .outerjoin(mailboxes, mailboxes.c.person_id == subscriptions.c.person_id)
+    .outerjoin(_MAIL, and_(_MAIL.c.id == mailboxes.c.account_id, _MAIL.c.state == "active"))
     .where(
         subscriptions.c.topic == bindparam("about"),
         subscriptions.c.until.is_(None),

@@ -25,11 +25,13 @@ from models import (
     edition,
     firm,
     handover,
+    mailbox,
     outbox,
     pace,
     passage,
     person,
     reassessment,
+    reminder,
     report,
     review,
     searching,
@@ -48,8 +50,8 @@ NEWER = "the database was made by a newer version of this program: update the pr
 
 TABLES = (
     *(answer, assessment, audit, bulletin, case, changes, counters, desk, determination, draft, edition),
-    *(firm, handover, outbox, pace, passage, person, reassessment, report, review, searching, share),
-    *(signing, staff, subscription, talk),
+    *(firm, handover, mailbox, outbox, pace, passage, person, reassessment, reminder, report, review),
+    *(searching, share, signing, staff, subscription, talk),
 )
 METADATA = Base.metadata
 

@@ -61,6 +61,7 @@ LABELS = {
     "gives": "有什么用",
     "short": "达不到时算什么",
     "renew": "要留意的",
+    "renew_by": "每年办到哪一天",
     "asks": "要求",
     "place": "出处",
     "audience": "对象",

@@ -14,6 +14,7 @@ from policy.gathering import WITH
 from policy.load_citations import read_documents, read_validity
 from policy.load_measures import MeasureReader
 from policy.logic import Any, Not
+from policy.quantities import read_day
 from policy.recognitions import Criterion, Recognition
 from policy.schemes import Supplement
 
@@ -21,7 +22,7 @@ SUPPLEMENT = "edition.yaml"
 _KEYS = ("id", "kind", "title", "citations", "topics", "criteria", "examples")
 _OPTIONAL = (
     *("gives", "held_when", "applies_when", "authority_decides", "short", "renew", "benefit"),
-    *("left_open", "next_steps"),
+    *("renew_by", "left_open", "next_steps"),
 )
 
 
@@ -95,9 +96,17 @@ def _recognition(root: Entry, reader: MeasureReader, valid: Validity) -> Recogni
         authority=parts.read("authority_decides", Entry.text, ""),
         short=parts.read("short", Entry.text, ""),
         renew=parts.read("renew", Entry.text, ""),
+        renew_by=parts.read("renew_by", _day_of_the_year, ""),
         benefit=parts.read("benefit", lambda entry: _deduction(entry, reader), None),
     )
     return replace(found, certainty=Certainty.of((found.certainty, *(each.certainty for each in criteria))))
+
+
+def _day_of_the_year(entry: Entry) -> str:
+    text = entry.text()
+    if text and (len(text) != len("03-31") or read_day(f"2001-{text}") is None):
+        entry.complain(f"'{text}' is not a day that every year has; write month and day, as 03-31")
+    return text
 
 
 def _criteria(entry: Entry, reader: MeasureReader) -> Iterator[Criterion]:

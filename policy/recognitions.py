@@ -35,7 +35,7 @@ class Criterion:
 class Recognition(Measure):
     """A recognition. `held_when` says that the firm has it, `applies_when` whose case it is at all; `authority` who
     decides in the end (empty: the figures do); `short` what a firm that does not meet it is, where that is no lack;
-    `renew` what one that has it has to look after."""
+    `renew` what one that has it has to look after; `renew_by` the day of each year ("03-31") until which that is to be done."""
 
     valid: Validity
     criteria: tuple[Criterion, ...]
@@ -45,6 +45,7 @@ class Recognition(Measure):
     authority: str = ""
     short: str = ""
     renew: str = ""
+    renew_by: str = ""
     benefit: Rate | None = None
 
     @property

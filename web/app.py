@@ -18,6 +18,7 @@ from web.declared import refuse_undeclared
 from web.errors import ErrorPages
 from web.health import health
 from web.landing import landing
+from web.leaving import leaving
 from web.limits import Limits
 from web.mini_app import mini_app
 from web.pages import Pages
@@ -64,7 +65,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         try:
-            async with _beside(database, companion):
+            async with _beside(database, companion, mails=settings.sends_mail):
                 yield
         finally:
             await app.state.console.background.close()
@@ -91,7 +92,9 @@ def serve_people(
 ) -> None:
     """Everything that people open: the public pages, the talk, reports, codes; with what guards it all in front."""
     assets, editions = Assets(), Editions()
-    operator = Operator(settings.operator_name, settings.operator_contact, settings.public_url)
+    operator = Operator(
+        settings.operator_name, settings.operator_contact, settings.public_url, settings.sends_mail
+    )
     pages = Pages(assets, operator)
     pages.tell("bot_name", lambda: None if companion is None else companion.known_as())
     errors, shelf = ErrorPages(pages), Shelf(database, pages, settings.public_url)
@@ -102,6 +105,7 @@ def serve_people(
     app.include_router(public(shelf, pages, errors, operator, settings.public_url))
     app.include_router(report(database, pages))
     app.include_router(shared(database, pages))
+    app.include_router(leaving(database, pages))
     app.state.talk = TalkStore(database, editions, operator)
     codes = Codes(app.state.talk)
     app.include_router(Chat(app.state.talk, pages, codes).router())
@@ -114,12 +118,12 @@ def serve_people(
 
 
 @asynccontextmanager
-async def _beside(database: Database, companion: Companion | None) -> AsyncIterator[None]:
+async def _beside(database: Database, companion: Companion | None, *, mails: bool) -> AsyncIterator[None]:
     """All that runs as long as the server does."""
     async with (
         purging(database),
         reminding(database),
-        tending(database, Editions()),
+        tending(database, Editions(), mails=mails),
         nullcontext() if companion is None else companion.running(),
     ):
         yield

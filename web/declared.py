@@ -15,7 +15,7 @@ PUBLIC = frozenset(
         *("/plan", "/plan/{key}", "/schemes/{name}"),
         *("/chat", "/chat/new", "/result", "/resume", "/telegram"),
         *("/report", "/report.pdf", "/report.png", "/report/share", "/report/share/{share_id}/revoke"),
-        *("/s/{token}", "/check"),
+        *("/s/{token}", "/check", "/leave/{key}/{bulletin}"),
     }
 )
 """Everything that anybody may ask for. A new public route is added here on purpose."""

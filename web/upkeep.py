@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,14 +16,17 @@ from flows.editions import Editions
 from flows.exporting import tidy
 from flows.laying_out import lay_out
 from flows.messages import SHANGHAI
+from flows.quiet import is_quiet
 from flows.reassess import start_due, work
+from flows.reminding import remind
 from flows.retention import purge
 from flows.wakening import EVERY, summarise
 from models.bulletins import is_to_prepare
 from models.session import Database
 
 DAILY = timedelta(days=1)
-SOON, NOW_AND_THEN, HOURLY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
+SOON, NOW_AND_THEN = timedelta(seconds=1), timedelta(minutes=1)
+OFTEN, HOURLY = timedelta(minutes=10), timedelta(hours=1)
 _log = logging.getLogger(__name__)
 
 
@@ -42,12 +45,16 @@ async def purging(database: Database, every: timedelta = DAILY) -> AsyncIterator
 
 
 @asynccontextmanager
-async def tending(database: Database, editions: Editions) -> AsyncIterator[None]:
-    """Do what bulletins and editions need as long as this is open. Several processes may: each step is one transaction."""
+async def tending(database: Database, editions: Editions, *, mails: bool = False) -> AsyncIterator[None]:
+    """Do what bulletins and editions need as long as this is open. Several processes may: each step is one transaction.
+
+    `mails`: there is somebody who sends mail.
+    """
     async with (
-        _again(partial(_lay_out, database, editions), SOON, "the laying out of bulletins"),
+        _again(partial(_lay_out, database, editions, mails=mails), SOON, "the laying out of bulletins"),
         _again(partial(_reassess, database), NOW_AND_THEN, "the reassessment"),
-        _again(partial(_gather, database), HOURLY, "the weekly gathering"),
+        _again(partial(_gather, database, mails=mails), HOURLY, "the weekly gathering"),
+        _again(_Reminding(database, editions, mails=mails), OFTEN, "what owners are reminded of"),
     ):
         yield
 
@@ -84,9 +91,10 @@ async def _remind(database: Database) -> None:
     await asyncio.to_thread(tidy, database, now)
 
 
-async def _lay_out(database: Database, editions: Editions) -> None:
+async def _lay_out(database: Database, editions: Editions, *, mails: bool) -> None:
     while await database.read_async(partial(is_to_prepare, now=datetime.now(UTC))):
-        if not await database.turn_async(partial(lay_out, editions=editions, now=datetime.now(UTC))):
+        step = partial(lay_out, editions=editions, now=datetime.now(UTC), mails=mails)
+        if not await database.turn_async(step):
             return  # another process has it
 
 
@@ -97,7 +105,27 @@ async def _reassess(database: Database) -> None:
     await asyncio.to_thread(work, database)
 
 
-async def _gather(database: Database) -> None:
+async def _gather(database: Database, *, mails: bool) -> None:
     if is_due(datetime.now(UTC)):
-        while await database.turn_async(partial(gather_week, now=datetime.now(UTC))):
+        while await database.turn_async(partial(gather_week, now=datetime.now(UTC), mails=mails)):
             pass
+
+
+class _Reminding:
+    """Goes through all who asked for reminders once a day, in the day's hours."""
+
+    def __init__(self, database: Database, editions: Editions, *, mails: bool) -> None:
+        self._database = database
+        self._step = partial(remind, editions=editions, mails=mails)
+        self._done: date | None = None
+
+    async def __call__(self) -> None:
+        now, after = datetime.now(UTC), 0
+        today = now.astimezone(SHANGHAI).date()
+        while today != self._done and not is_quiet(now):
+            step = partial(self._step, day=today, now=now, after=after)
+            reached = await self._database.turn_async(step)
+            if reached is None:
+                self._done = today
+            else:
+                after, now = reached, datetime.now(UTC)

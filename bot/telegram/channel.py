@@ -6,9 +6,9 @@ from collections.abc import Coroutine
 from dataclasses import replace
 from typing import Any
 
-from telegram import Bot
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
+from bot.telegram.account import QuietBot
 from bot.telegram.keyboard import Keyboard, keyboard_of
 from bot.telegram.markup import split, to_html
 from bot.telegram.pieces import Piece, Words, send_piece, sheets_of, shown_with
@@ -24,7 +24,7 @@ _PASSING = {"question", "hint", "confirm"}  # a card of these kinds has done its
 class TelegramChannel:
     """The port of flows/channel.py for one bot. An address is a chat's id."""
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: QuietBot) -> None:
         self._bot = bot
         self._asides: set[asyncio.Task[None]] = set()
         self.app = ""  # the Mini App's address, where there is one
@@ -83,7 +83,8 @@ class TelegramChannel:
     async def _edited(self, chat: int, card: int, text: str, keyboard: Keyboard | None) -> bool:
         """Whether the card shows it now. One that says the same already does; one that is gone cannot."""
         try:
-            await self._bot.edit_message_text(to_html(text), chat, card, api_kwargs=shown_with(keyboard))
+            shown = {"text": to_html(text), **shown_with(keyboard)}
+            await self._bot.show("editMessageText", chat, message_id=card, **shown)
         except BadRequest as error:
             return is_unchanged(error)
         return True
@@ -102,7 +103,7 @@ class TelegramChannel:
     async def _without_buttons(self, chat: int, card: int) -> None:
         """An old card that keeps its buttons does no harm (they are known for old), so a failure is not worth a retry."""
         try:
-            await self._bot.edit_message_reply_markup(chat, card)
+            await self._bot.show("editMessageReplyMarkup", chat, message_id=card)
         except TelegramError as error:
             if not is_unchanged(error):
                 _log.debug("an old card keeps its buttons: %s", error)

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from bot.telegram.buttons import pack
@@ -42,7 +43,10 @@ def _by_length(choices: Iterable[Choice]) -> Iterator[list[Choice]]:
     row: list[Choice] = []
     for choice in choices:
         longer = [*row, choice]
-        if len(longer) > _MOST_IN_ROW or len(longer) * max(map(_width, longer)) > _ROW_WIDTH:
+        if (
+            len(longer) > _MOST_IN_ROW
+            or len(longer) * max(_width(each.label) for each in longer) > _ROW_WIDTH
+        ):
             if row:
                 yield row
             longer = [choice]
@@ -51,5 +55,6 @@ def _by_length(choices: Iterable[Choice]) -> Iterator[list[Choice]]:
         yield row
 
 
-def _width(choice: Choice) -> int:
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in choice.label)
+@lru_cache(4096)  # most labels are said again and again
+def _width(label: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in label)

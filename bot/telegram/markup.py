@@ -19,7 +19,7 @@ def units(text: str) -> int:
 
 def split(text: str, longest: int = LONGEST) -> list[str]:
     """Pieces of at most `longest` units: cut between paragraphs, else between lines, else anywhere."""
-    if units(text) <= longest:
+    if 2 * len(text) <= longest or units(text) <= longest:  # short ones need no counting
         return [text]
     for mark in ("\n\n", "\n"):
         pieces = _packed(text.split(mark), mark, longest)

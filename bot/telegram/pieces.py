@@ -5,9 +5,10 @@ import logging
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from telegram import Bot, InputFile
+from telegram import InputFile
 from telegram.error import BadRequest
 
+from bot.telegram.account import QuietBot
 from bot.telegram.keyboard import Keyboard
 from bot.telegram.markup import to_html
 from flows.messages import Reply
@@ -62,7 +63,7 @@ async def _content(paper: dict[str, Any], form: Form) -> bytes | None:
     return None
 
 
-async def send_piece(bot: Bot, chat: int, piece: Piece, keyboard: Keyboard | None) -> str:
+async def send_piece(bot: QuietBot, chat: int, piece: Piece, keyboard: Keyboard | None) -> str:
     """Send one message and return its id. A file that Telegram refuses becomes a line that says so."""
     if isinstance(piece, Sheet):
         if piece.content is not None:
@@ -71,11 +72,12 @@ async def send_piece(bot: Bot, chat: int, piece: Piece, keyboard: Keyboard | Non
             except BadRequest as error:
                 _log.error("ALARM: Telegram refuses a report as %s: %s", piece.form, error.message)
         piece = Words(_FAILED[piece.form])
-    message = await bot.send_message(chat, to_html(piece.text), api_kwargs=shown_with(keyboard))
-    return str(message.message_id)
+    return await bot.show("sendMessage", chat, text=to_html(piece.text), **shown_with(keyboard))
 
 
-async def _send_sheet(bot: Bot, chat: int, sheet: Sheet, content: bytes, keyboard: Keyboard | None) -> str:
+async def _send_sheet(
+    bot: QuietBot, chat: int, sheet: Sheet, content: bytes, keyboard: Keyboard | None
+) -> str:
     file, caption = InputFile(content, sheet.name), _CAPTIONS[sheet.form]
     more = {} if keyboard is None else {"reply_markup": keyboard}
     if sheet.form == "png":

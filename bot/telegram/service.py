@@ -9,13 +9,12 @@ from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 
 from sqlalchemy.exc import SQLAlchemyError
-from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Updater
 
 from bot.broadcaster import Broadcaster
 from bot.sender import Sender
-from bot.telegram.account import Account
+from bot.telegram.account import Account, QuietBot
 from bot.telegram.asides import Asides
 from bot.telegram.channel import TelegramChannel
 from bot.telegram.dispatcher import Dispatcher
@@ -49,7 +48,7 @@ class Service:
         account: Account,
         operator: Operator,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
-        channel: Callable[[Bot], TelegramChannel] = TelegramChannel,
+        channel: Callable[[QuietBot], TelegramChannel] = TelegramChannel,
     ) -> None:
         keep_tokens_out()
         self._fares = Fares()

@@ -19,11 +19,13 @@ from models.engines import file_of
 from models.erasure import forget_person
 from models.firm import join_firm, memberships
 from models.handover import Handover, add_handover
+from models.mailbox import want_mail
 from models.outbox import NewMessage, put
 from models.pace import Rate, grant
 from models.passage import Passage, add_passage
 from models.person import Consent, add_person, record_consent
 from models.reassessment import start_run
+from models.reminder import Reminder, note_told
 from models.report import Report, add_report
 from models.schema import TABLES
 from models.session import Database
@@ -90,6 +92,8 @@ def _tell(connection: Connection, world: World) -> None:
     made = add_bulletin(connection, **text, audience={}, urgent=False, at=NOW)
     one = NewDelivery(person, world.firm.id, "telegram", ADDRESS, {"firm": FIRM, "words": WORDS})
     add_deliveries(connection, made.id, [one], NOW)
+    note_told(connection, [Reminder(person, world.firm.id, "year:2026")], NOW)
+    want_mail(connection, person, f"{ADDRESS}@example.com", "ab" * 32, NOW)
     grant(connection, "telegram", Rate.of(25), 1, NOW)
 
 

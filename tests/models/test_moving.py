@@ -9,6 +9,7 @@ from models.moving import is_first_visit, stand_in, take_over
 from models.outbox import NewMessage, outbox, put
 from models.person import Account, accounts, find_account
 from models.session import Database
+from models.subscription import subscribe, subscriptions
 from models.talk import set_focus, talks
 from tests.models.firms import NOW, build
 
@@ -24,6 +25,7 @@ def _promised(connection: Connection) -> tuple[Account, Account]:
     )
     add_handover(connection, made)
     old = world.account
+    subscribe(connection, old.person_id, old.id, "result", frequency="at-once", at=NOW)
     for key in ("1", "2"):
         put(connection, NewMessage(old.channel, old.address, key, "notice", {}, old.id), NOW)
     new = stand_in(connection, old, NEW, NOW)
@@ -57,6 +59,7 @@ def test_all_that_was_at_the_old_address_is_at_the_new_one(database: Database) -
         assert list(connection.execute(select(accounts.c.address)).scalars()) == [NEW]
         assert list(connection.execute(select(handovers.c.account_id)).scalars()) == [new.id]
         assert list(connection.execute(select(talks.c.account_id)).scalars()) == [new.id]
+        assert list(connection.execute(select(subscriptions.c.account_id)).scalars()) == [new.id]
         sent = connection.execute(select(outbox.c.address, outbox.c.account_id, outbox.c.reply_to)).all()
         assert sorted(tuple(row) for row in sent) == [(NEW, new.id, "1"), (NEW, new.id, "2")]
         assert not is_first_visit(connection, old.channel, NEW)

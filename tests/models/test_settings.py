@@ -42,3 +42,42 @@ def test_what_does_not_fit_is_refused(monkeypatch: pytest.MonkeyPatch, name: str
     monkeypatch.setenv(name, value)
     with pytest.raises(ValidationError):
         Settings()
+
+
+MAIL = {
+    "LADDER_SMTP_HOST": "smtp.example.com",
+    "LADDER_SMTP_SENDER": "ladder@example.com",
+    "LADDER_SMTP_PASSWORD": "s3cret",
+    "LADDER_PUBLIC_URL": "https://ladder.example",
+}
+
+
+def test_mail_is_off_until_a_server_is_named_and_its_password_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert not Settings().sends_mail
+    for name, value in MAIL.items():
+        monkeypatch.setenv(name, value)
+    settings = Settings()
+    assert settings.sends_mail
+    assert "s3cret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LADDER_SMTP_SENDER", ""),
+        ("LADDER_SMTP_SENDER", "somebody"),
+        ("LADDER_SMTP_SENDER", "a@b\nBcc: c@d"),
+        ("LADDER_PUBLIC_URL", ""),
+        ("LADDER_SMTP_SECURITY", "none"),
+        ("LADDER_SMTP_RATE", "1000"),
+    ],
+)
+def test_mail_without_what_it_needs_is_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    for each, told in {**MAIL, name: value}.items():
+        monkeypatch.setenv(each, told)
+    with pytest.raises(ValidationError):
+        Settings()

@@ -2,16 +2,19 @@
 
 import asyncio
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.exc import OperationalError
 
 from models.assessment import assessments
+from models.bulletin import deliveries
 from models.firm import firms
 from models.person import people
 from models.session import Database
+from tests.conversations.in_process import editions, publish
+from tests.flows.test_reminding import NOON, owner
 from tests.models.firms import NOW, build
 from web import upkeep
 
@@ -61,3 +64,29 @@ async def test_a_database_that_fails_once_is_asked_again(
     assert len(asked) > 1
     assert "OperationalError" in caplog.text
     assert "db.example" not in caplog.text
+
+
+async def test_owners_are_reminded_while_the_server_runs(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database(sqlite_url)
+    publish(database)
+    database.turn(lambda c: owner(c, finished=False))
+    monkeypatch.setattr(upkeep, "OFTEN", SOON)
+    monkeypatch.setattr(upkeep, "datetime", _Later)
+    async with upkeep.tending(database, editions()):
+        for _ in range(250):
+            if database.read(lambda c: c.execute(select(deliveries.c.id)).all()):
+                break
+            await asyncio.sleep(0.02)
+        await asyncio.sleep(0.1)  # and no second time
+    assert len(database.read(lambda c: c.execute(select(deliveries.c.id)).all())) == 1
+    database.close()
+
+
+class _Later(datetime):
+    """A clock that stands on the fourth day after the last answer, at noon in China."""
+
+    @classmethod
+    def now(cls, _zone: object = None) -> datetime:  # type: ignore[override]  # a clock that stands needs no zone
+        return NOON + timedelta(days=4)

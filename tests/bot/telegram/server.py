@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +16,13 @@ from tests.botapi.api import BotApi
 ROOT = Path(__file__).parents[3]
 
 
+def _compiled() -> dict[str, str]:
+    """Where nothing compiled may be kept, each start compiles all anew, for seconds: keep it aside."""
+    if not os.environ.get("PYTHONDONTWRITEBYTECODE"):
+        return {}
+    return {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": f"{tempfile.gettempdir()}/ladder-compiled"}
+
+
 class Serve:
     """One life of the server after the other, on one database; all that it ever wrote is in `said`."""
 
@@ -23,6 +31,7 @@ class Serve:
         self._workers = workers
         self._environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("LADDER_")},
+            **_compiled(),
             "LADDER_DATABASE_URL": f"sqlite:///{folder / 'ladder.db'}",
             "LADDER_TELEGRAM_TOKEN": api.token,
             "LADDER_TELEGRAM_API_URL": api.url,

@@ -8,9 +8,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from telegram import Bot
-
-from bot.telegram.account import Account
+from bot.telegram.account import Account, QuietBot
 from bot.telegram.channel import TelegramChannel
 from bot.telegram.service import Service
 from flows.channel import Place
@@ -39,7 +37,7 @@ class Clock:
 class Ear(TelegramChannel):
     """The channel, which keeps what was sent, to whom, with the message that shows it."""
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: QuietBot) -> None:
         super().__init__(bot)
         self.heard: list[tuple[str, Reply, str | None]] = []
 
@@ -58,7 +56,7 @@ def make(
     database: Database,
     api: BotApi,
     now: Callable[[], datetime] | None = None,
-    channel: Callable[[Bot], TelegramChannel] = TelegramChannel,
+    channel: Callable[[QuietBot], TelegramChannel] = TelegramChannel,
 ) -> Service:
     service = Service(database, Account(api.token, api.url), OPERATOR, now or Clock(), channel)
     service.dispatcher.editions = editions()  # read once for all tests

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import OperationalError
-from telegram import Bot
 from telegram.error import BadRequest, Conflict, NetworkError
 
 from bot.telegram import channel
+from bot.telegram.account import QuietBot
 from bot.telegram.dispatcher import _moved
 from bot.telegram.fares import Fares
 from bot.telegram.heard import Moved
@@ -310,7 +310,7 @@ async def test_a_group_in_which_we_may_not_write_is_no_alarm(
     group = bot_api.person().in_group(-4711)
     send = channel.send_piece  # type: ignore[attr-defined]  # the name by which the channel calls it
 
-    async def muted(bot: Bot, chat: int, *rest: Any) -> str:
+    async def muted(bot: QuietBot, chat: int, *rest: Any) -> str:
         if chat == group.chat.id:
             raise BadRequest("Not enough rights to send text messages to the chat")
         return str(await send(bot, chat, *rest))

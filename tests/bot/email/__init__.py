@@ -1,0 +1,1 @@
+"""The sender of mail against a real mail server on the loopback."""
