@@ -131,7 +131,7 @@ def test_saving_runs_the_examples_and_shows_what_was_wanted_and_what_came(world:
         ("imported", me, "henan-2025@1"),
         ("edited", me, SCHEME),
     ]
-    assert "<td>修改政策版本</td>" in world.client.get(page).text
+    assert ">修改政策版本</td>" in world.client.get(page).text
 
 
 def test_of_two_who_edit_at_once_the_later_is_refused_and_shown_both(world: World) -> None:
