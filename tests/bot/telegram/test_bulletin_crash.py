@@ -236,6 +236,7 @@ def test_killed_workers_on_postgresql(
 
 
 @pytest.mark.clock
+@pytest.mark.full  # at its bound on a busy machine; `make soak` and the benchmark watch it
 def test_an_owner_who_chats_meanwhile_is_answered_at_once(serve: Serve, bot_api: BotApi) -> None:
     size = Size(6000, 0)
     seeded(serve.url, size)
