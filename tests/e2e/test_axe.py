@@ -34,7 +34,7 @@ SAMPLES = {
 }
 """What stands for a parameter in an address. A page with another parameter fails the test until it is named here."""
 
-OF_ONE_PERSON = {"/s/{token}"}
+OF_ONE_PERSON = {"/s/{token}", "/leave/{key}/{bulletin}"}
 """Reached by walking, because the address is a secret."""
 
 NOT_OF_THE_PUBLIC = re.compile(r"^/(static|console|api|telegram|metrics)\b")
@@ -119,9 +119,11 @@ def test_each_step_of_the_talk_and_the_pages_after_it(
         take(page, f"talk {look} {number}")
         talk.says(said)
     check(page, f"{look} result")
-    for closed in page.locator("details:not([open]) > summary").all():
-        if closed.is_visible():
-            closed.click()
+    menu = page.locator("header details > summary")
+    menu.click()
+    check(page, f"{look} menu")
+    menu.click()
+    page.evaluate("() => document.querySelectorAll('main details').forEach(each => { each.open = true; })")
     take(page, f"talk {look} result unfolded")
     check(page, f"{look} result unfolded")
     visits(page, server.address, addresses, f"{look} own")
