@@ -12,21 +12,25 @@ MOST_TRIES = 12
 
 @dataclass(frozen=True, slots=True)
 class Aftermath:
-    """A mark, and what concerns more than this one delivery.
+    """A mark (None while it is still being sent), and what concerns more than this one delivery.
 
     `pause_until`: the other side asks all unasked messages to wait. `gone`: the address where nobody is any more.
     """
 
-    mark: Mark
+    mark: Mark | None
     pause_until: datetime | None = None
     gone: str | None = None
 
 
 def aftermath(taken: Taken, failure: Undeliverable, now: datetime) -> Aftermath:
-    """What becomes of a delivery that raised `failure`."""
+    """What becomes of a delivery that raised `failure`. One of which a part was shown is not begun again."""
     why = str(failure)
     if failure.gone:
         return Aftermath(Mark(taken.id, taken.fence, "blocked", why), gone=taken.address)
+    if failure.shown:
+        until = None if failure.wait is None else now + timedelta(seconds=failure.wait)
+        why = f"only a part was shown: {why}"
+        return Aftermath(Mark(taken.id, taken.fence, "unknown", why), pause_until=until)
     if failure.permanent:
         return Aftermath(Mark(taken.id, taken.fence, "failed", why))
     if failure.unsure:

@@ -8,6 +8,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -138,13 +139,10 @@ class Broadcaster:
                 await asyncio.sleep(0)  # who chats must not wait until a whole batch is written out
 
     async def _send(self, taken: Taken) -> None:
-        if self._stopping.is_set():
+        if self._stopping.is_set() or self._is_late(taken):  # it was not begun
             return self._note(Aftermath(Mark(taken.id, taken.fence, "waiting", again_at=self._now())))
-        if self._now() > taken.lease_until - _SLACK:
-            return None  # it was held up so long that somebody else may see to it by now
         try:
-            reply = Reply.from_json(json.loads(taken.payload))
-            shown = await self._channel.send(taken.address, reply, Place())
+            shown = await self._show(taken, Reply.from_json(json.loads(taken.payload)))
         except Undeliverable as failure:
             return self._note(aftermath(taken, failure, self._now()))
         except Exception as error:  # noqa: BLE001  whatever it is, it must not stop the others
@@ -152,6 +150,32 @@ class Broadcaster:
             return self._note(Aftermath(Mark(taken.id, taken.fence, "failed", type(error).__name__)))
         crash_point("delivery-sent")
         return self._note(Aftermath(Mark(taken.id, taken.fence, "sent", external_id=shown)))
+
+    async def _show(self, taken: Taken, reply: Reply) -> str | None:
+        """Send it; of one that takes several messages, what was shown is not shown again when the rest has to wait."""
+        skip, wait = 0, _FIRST_PAUSE
+        while True:
+            try:
+                return await self._channel.send(taken.address, reply, Place(skip=skip))
+            except Undeliverable as failure:
+                skip = max(skip, failure.shown)
+                failure.shown, wait = skip, wait * 2
+                rest = timedelta(seconds=wait if failure.wait is None else failure.wait)
+                if not skip or failure.permanent or failure.unsure or self._is_late(taken, rest):
+                    raise
+                if failure.wait is not None:
+                    self._note(Aftermath(None, pause_until=self._now() + rest))
+                if await self._stops_within(rest):
+                    raise
+
+    async def _stops_within(self, rest: timedelta) -> bool:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), rest.total_seconds())
+        return self._stopping.is_set()
+
+    def _is_late(self, taken: Taken, rest: timedelta = timedelta()) -> bool:
+        """Whether a call that begins then may not end within the lease."""
+        return self._now() + rest > taken.lease_until - _SLACK
 
     def _note(self, after: Aftermath) -> None:
         self._marks.append(after)
@@ -169,7 +193,7 @@ class Broadcaster:
                 return
 
     def _settle(self, connection: Connection, marks: list[Aftermath], now: datetime) -> None:
-        mark_deliveries(connection, (each.mark for each in marks), now)
+        mark_deliveries(connection, (each.mark for each in marks if each.mark is not None), now)
         waits = [each.pause_until for each in marks if each.pause_until is not None]
         if waits:
             pause(connection, self._name, max(waits))

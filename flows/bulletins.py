@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from flows.audience import Audience
 from flows.composing import FaultyError, Text, faults_of_text
 from flows.quiet import is_quiet
+from flows.unwritten import is_unwritten
 from models.base import RefusedError
 from models.bulletin import Bulletin, BulletinState
 from models.bulletins import (
@@ -117,25 +118,33 @@ def pause(connection: Connection, before: Bulletin) -> Bulletin:
 
 def resume(connection: Connection, before: Bulletin, by: str) -> Bulletin:
     """Go on where it was held: first with those who are not laid down yet. Somebody else than the author counts as the
-    second person from then on.
+    second person from then on. One that nobody writes has no audience to lay down: its rows are there.
     """
-    values = {"state": "scheduled" if before.started_at is None else "preparing"}
+    values: dict[str, Any] = {"state": _resumed(before)}
     if by != before.author:
         values["confirmed_by"] = by
     return change_bulletin(connection, before, values, ("paused",))
 
 
+def _resumed(before: Bulletin) -> BulletinState:
+    if before.started_at is None:
+        return "scheduled"
+    return "sending" if is_unwritten(before) else "preparing"
+
+
 def cancel(connection: Connection, before: Bulletin, at: datetime) -> Bulletin:
-    """End it for good; what went out is out."""
+    """End it for good; what went out is out. One that was sent ends only where something of it is held for the week."""
     values = {"state": "cancelled", "finished_at": at}
-    among: tuple[BulletinState, ...] = ("draft", "scheduled", "preparing", "sending", "paused")
+    among: list[BulletinState] = ["draft", "scheduled", "preparing", "sending", "paused"]
+    if delivery_counts(connection, before.id).get("held"):
+        among.append("done")
     after = change_bulletin(connection, before, values, among)
     cancel_waiting(connection, before.id)
     return after
 
 
 def retry(connection: Connection, before: Bulletin, at: datetime) -> Bulletin:
-    """Try once more those that failed, and only those. What may have arrived (unknown) is not sent again."""
+    """Try once more those that failed, and only those; not who left since. What may have arrived (unknown) is not sent again."""
     if retry_failed(connection, before.id, at) == 0:
         raise HeldBackError("none", "no delivery of this bulletin failed: there is nothing to try again")
     values: dict[str, Any] = {"state": "sending", "finished_at": None}

@@ -25,6 +25,7 @@ from models.bulletins import (
 from models.delivering import add_deliveries
 from models.mailbox import CHANNEL
 from models.outbox import NewMessage, put
+from models.reminder import have_delivery
 
 STEP = 500
 A_WEEK = timedelta(days=7)
@@ -34,23 +35,47 @@ BY_WORKER = frozenset({"telegram"})
 """Channels on which a worker carries messages out; on any other they wait where the person looks."""
 
 
-def lay_out(connection: Connection, editions: Editions, now: datetime, *, mails: bool = False) -> bool:
-    """Take one step for the bulletin that comes first. False: there is nothing to lay down. `mails`: somebody sends mail."""
-    bulletin = next_to_prepare(connection, now)
+def lay_out(
+    connection: Connection,
+    editions: Editions,
+    now: datetime,
+    *,
+    mails: bool = False,
+    which: int | None = None,
+) -> bool:
+    """Take one step for the bulletin that comes first, or for just this one. False: there is nothing to lay down.
+
+    `mails`: somebody sends mail.
+    """
+    bulletin = next_to_prepare(connection, now, which)
     if bulletin is None:
         return False
     audience = Audience.from_json(bulletin.audience)
     page = find(connection, editions, bulletin.topic, audience, bulletin.reached, STEP)
-    if _needs_a_second(connection, bulletin, len(page.recipients)):
-        change_bulletin(connection, bulletin, {"state": "paused"}, (bulletin.state,))
-        append_act(connection, Act("system", "bulletin.pause", "bulletin", bulletin.public_id, {}), now)
+    # Whoever got it as a person that became one with another is found again under the other's number.
+    had = have_delivery(connection, bulletin.id, [each.person_id for each in page.recipients])
+    recipients = [each for each in page.recipients if each.person_id not in had]
+    if _needs_a_second(connection, bulletin, len(recipients)):
+        _hold(connection, bulletin, now)
         return True
-    rows = _rows(connection, bulletin, page.recipients, now, mails=mails)
+    rows = _rows(connection, bulletin, recipients, now, mails=mails)
     add_deliveries(connection, bulletin.id, rows, now)
     note_prepared(connection, bulletin, page.reached, done=page.is_last, at=now)
     if page.is_last:
         finish_bulletins(connection, now)  # where nobody is left for a worker to write to, none would end it
     return True
+
+
+def hold_broken(connection: Connection, which: int, now: datetime) -> None:
+    """Pause a bulletin that cannot be laid down, so that it stands in nobody's way until somebody resumes it."""
+    bulletin = next_to_prepare(connection, now, which)
+    if bulletin is not None:
+        _hold(connection, bulletin, now)
+
+
+def _hold(connection: Connection, bulletin: Bulletin, now: datetime) -> None:
+    change_bulletin(connection, bulletin, {"state": "paused"}, (bulletin.state,))
+    append_act(connection, Act("system", "bulletin.pause", "bulletin", bulletin.public_id, {}), now)
 
 
 def _needs_a_second(connection: Connection, bulletin: Bulletin, more: int) -> bool:

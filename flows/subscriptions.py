@@ -7,7 +7,14 @@ from flows.mailing import mail_choices, mail_told
 from flows.messages import Choice, Json, Reply
 from flows.turn import Turn
 from models.announced import note_left, note_opened, take_back
-from models.subscription import Frequency, Subscription, subscribe, subscriptions_of, unsubscribe
+from models.subscription import (
+    EVERY_TOPIC,
+    Frequency,
+    Subscription,
+    subscribe,
+    subscriptions_of,
+    unsubscribe,
+)
 
 
 class Subject(StrEnum):
@@ -33,7 +40,7 @@ _SAYS: dict[str, str] = {
 _OFTEN: dict[Frequency, str] = {"at-once": "有了就发", "weekly": "每周合成一条"}
 ON, OFF, WEEKLY = "sub", "unsub", "sub-weekly"
 OPEN, LEAVE = "bulletin", "leave"
-ALL = "all"
+ALL = EVERY_TOPIC
 TRIED_OUT = "tried-out"
 """In the place of a bulletin's id, on the buttons of one that is only tried out."""
 

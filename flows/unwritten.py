@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from flows.subscriptions import TITLES
 from models.bulletin import Bulletin
 from models.bulletins import add_bulletin, bulletin_by_public_id, change_bulletin, go_on
 
@@ -12,6 +13,11 @@ from models.bulletins import add_bulletin, bulletin_by_public_id, change_bulleti
 def public_id_of(topic: str, day: date) -> str:
     """The id of that day's bulletin, be it there or not."""
     return hashlib.sha256(f"{topic} of {day}".encode()).hexdigest()[:32]
+
+
+def is_unwritten(bulletin: Bulletin) -> bool:
+    """Whether it is one of these: its recipients are laid down by whoever made it, not by an audience."""
+    return bulletin.topic not in TITLES
 
 
 def of_day(connection: Connection, topic: str, title: str, day: date, now: datetime) -> Bulletin | None:

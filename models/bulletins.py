@@ -5,7 +5,19 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, func, insert, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from models.base import JsonObject, RefusedError, new_public_id
 from models.bulletin import (
@@ -17,6 +29,7 @@ from models.bulletin import (
     bulletins,
     deliveries,
 )
+from models.wanted import failed_and_wanted
 
 _ADD = insert(bulletins).returning(*BULLETIN_COLUMNS)
 _ONE = select(*BULLETIN_COLUMNS).where(bulletins.c.public_id == bindparam("which"))
@@ -32,6 +45,11 @@ _FINISH = (
     update(bulletins)
     .where(bulletins.c.state == "sending", ~_IS_LEFT, ~_IS_ON_ITS_WAY)
     .values(state="done", finished_at=bindparam("now"), version=bulletins.c.version + 1)
+)
+_AGAIN = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("which"), deliveries.c.state == "failed")
+    .values(state="waiting", due_at=bindparam("at"), error=None)
 )
 _COUNTS = (
     select(deliveries.c.state, func.count())
@@ -137,9 +155,11 @@ def cancel_waiting(connection: Connection, bulletin_id: int) -> int:
 
 
 def retry_failed(connection: Connection, bulletin_id: int, at: datetime) -> int:
-    """Put what failed back in the queue; how many that were."""
-    failed = update(deliveries).where(deliveries.c.bulletin_id == bulletin_id, deliveries.c.state == "failed")
-    return connection.execute(failed.values(state="waiting", due_at=at, error=None)).rowcount
+    """Put what failed back in the queue, but for people who left or are gone meanwhile; how many that were."""
+    again = [{"which": each, "at": at} for each in failed_and_wanted(connection, bulletin_id)]
+    if again:
+        connection.execute(_AGAIN, again)
+    return len(again)
 
 
 def go_on(connection: Connection, before: Bulletin) -> Bulletin:
@@ -149,12 +169,14 @@ def go_on(connection: Connection, before: Bulletin) -> Bulletin:
     return replace(before, state="sending", finished_at=None)
 
 
-def next_to_prepare(connection: Connection, now: datetime) -> Bulletin | None:
-    """Take the first bulletin whose recipients are to be laid down, for this transaction. None: there is none, or another has it."""
-    due = (bulletins.c.state == "preparing") | (
-        (bulletins.c.state == "scheduled") & (bulletins.c.scheduled_at <= now)
-    )
-    wanted = select(*BULLETIN_COLUMNS).where(due).order_by(bulletins.c.id).limit(1)
+def next_to_prepare(connection: Connection, now: datetime, which: int | None = None) -> Bulletin | None:
+    """Take the first bulletin whose recipients are to be laid down (or just this one), for this transaction.
+
+    None: there is none, or another has it.
+    """
+    wanted = select(*BULLETIN_COLUMNS).where(_is_to_prepare(now)).order_by(bulletins.c.id).limit(1)
+    if which is not None:
+        wanted = wanted.where(bulletins.c.id == which)
     row = connection.execute(wanted.with_for_update(skip_locked=True)).first()
     return Bulletin(*row) if row else None
 
@@ -185,9 +207,14 @@ def told_lately(connection: Connection, firm_ids: Sequence[int], since: datetime
     return {row[0]: row[1] for row in connection.execute(counted)}
 
 
-def is_to_prepare(connection: Connection, now: datetime) -> bool:
-    """Whether recipients of any bulletin are to be laid down."""
-    due = (bulletins.c.state == "preparing") | (
-        (bulletins.c.state == "scheduled") & (bulletins.c.scheduled_at <= now)
+def to_prepare(connection: Connection, now: datetime) -> list[int]:
+    """Return the bulletins whose recipients are to be laid down, the first first."""
+    wanted = select(bulletins.c.id).where(_is_to_prepare(now)).order_by(bulletins.c.id)
+    return list(connection.execute(wanted).scalars())
+
+
+def _is_to_prepare(now: datetime) -> ColumnElement[bool]:
+    return or_(
+        bulletins.c.state == "preparing",
+        and_(bulletins.c.state == "scheduled", bulletins.c.scheduled_at <= now),
     )
-    return connection.execute(select(bulletins.c.id).where(due).limit(1)).first() is not None

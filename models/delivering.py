@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 
 from models.bulletin import SENDING, WAITING, DeliveryState, NewDelivery, bulletins, deliveries
+from models.wanted import is_wanted
 
 LEASE = timedelta(seconds=60)
 APART = timedelta(seconds=1)
@@ -142,12 +143,15 @@ def take_deliveries(
 
 
 def mark_deliveries(connection: Connection, marks: Iterable[Mark], at: datetime) -> None:
-    """Write down what became of deliveries; a mark whose fence somebody else took over changes nothing."""
+    """Write down what became of deliveries; a mark whose fence somebody else took over changes nothing.
+
+    What is to wait for another try is cancelled where its person left, or the bulletin ended, while it was on its way.
+    """
     values = [
         {
             "which": each.id,
             "fence": each.fence,
-            "to_state": each.state,
+            "to_state": "cancelled" if _is_over(connection, each) else each.state,
             "why": each.error,
             "shown_as": each.external_id,
             "sent": at if each.state == "sent" else None,
@@ -157,6 +161,10 @@ def mark_deliveries(connection: Connection, marks: Iterable[Mark], at: datetime)
     ]
     if values:
         connection.execute(_MARK, values)
+
+
+def _is_over(connection: Connection, mark: Mark) -> bool:
+    return mark.state == "waiting" and not is_wanted(connection, mark.id)
 
 
 def give_up_cut_off(connection: Connection, now: datetime) -> int:

@@ -28,6 +28,11 @@ class Held:
     leave_key: str | None
 
 
+_OF = bulletins.alias("of")
+_STANDS = exists().where(
+    _OF.c.id == deliveries.c.bulletin_id, _OF.c.state.in_(("preparing", "sending", "done"))
+)
+"""What was paused or cancelled is not gathered."""
 _TOLD = deliveries.alias("told")
 _THEN = bulletins.alias("then")
 _HAS_HEARD = exists().where(
@@ -37,7 +42,7 @@ _HAS_HEARD = exists().where(
 )
 _PEOPLE = (
     select(deliveries.c.person_id)
-    .where(text(f"delivery.{HELD}"), deliveries.c.created_at <= bindparam("then"), ~_HAS_HEARD)
+    .where(text(f"delivery.{HELD}"), deliveries.c.created_at <= bindparam("then"), _STANDS, ~_HAS_HEARD)
     .distinct()
     .order_by(deliveries.c.person_id)
     .limit(bindparam("most"))
@@ -67,7 +72,7 @@ _HELD = (
     .join(accounts, and_(accounts.c.id == subscriptions.c.account_id, accounts.c.state == "active"))
     .outerjoin(mailboxes, mailboxes.c.person_id == deliveries.c.person_id)
     .outerjoin(_MAIL, and_(_MAIL.c.id == mailboxes.c.account_id, _MAIL.c.state == "active"))
-    .where(text(f"delivery.{HELD}"), deliveries.c.person_id == bindparam("person"))
+    .where(text(f"delivery.{HELD}"), _STANDS, deliveries.c.person_id == bindparam("person"))
     .order_by(deliveries.c.id)
 )
 
@@ -93,6 +98,6 @@ def merge_held(connection: Connection, ids: Sequence[int]) -> int:
 
 
 def drop_held(connection: Connection, person_ids: Sequence[int]) -> int:
-    """Give up what is still held for these people; how many that were."""
-    dropped = update(deliveries).where(deliveries.c.person_id.in_(person_ids), text(HELD))
+    """Give up what is still held for these people, but for what is paused; how many that were."""
+    dropped = update(deliveries).where(deliveries.c.person_id.in_(person_ids), text(HELD), _STANDS)
     return connection.execute(dropped.values(state="cancelled")).rowcount

@@ -20,6 +20,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.base import NEVER_REUSE_IDS, Base, Reference, columns_of, one_of, table_of
 
 Frequency: TypeAlias = Literal["at-once", "weekly"]
+EVERY_TOPIC = "all"
+"""The topic of a bulletin that gathers several: whoever wants any of them gets it."""
 
 
 class SubscriptionTable(Base):

@@ -4,24 +4,27 @@ recipients of bulletins, and hold an edition that has come into force against wh
 
 import asyncio
 import logging
+import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from pathlib import Path
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from flows.digest import gather_week, is_due
 from flows.editions import Editions
 from flows.exporting import tidy
-from flows.laying_out import lay_out
+from flows.laying_out import hold_broken, lay_out
 from flows.messages import SHANGHAI
 from flows.quiet import is_quiet
 from flows.reassess import start_due, work
 from flows.reminding import remind
 from flows.retention import purge
 from flows.wakening import EVERY, summarise
-from models.bulletins import is_to_prepare
+from models.bulletins import to_prepare
 from models.session import Database
 
 DAILY = timedelta(days=1)
@@ -92,10 +95,29 @@ async def _remind(database: Database) -> None:
 
 
 async def _lay_out(database: Database, editions: Editions, *, mails: bool) -> None:
-    while await database.read_async(partial(is_to_prepare, now=datetime.now(UTC))):
-        step = partial(lay_out, editions=editions, now=datetime.now(UTC), mails=mails)
-        if not await database.turn_async(step):
-            return  # another process has it
+    while await _laid_out_further(database, partial(lay_out, editions=editions, mails=mails)):
+        pass
+
+
+async def _laid_out_further(database: Database, step: Callable[..., bool]) -> bool:
+    """Take a step for the first bulletin that no other process has; one that breaks is held, and the next comes first."""
+    now = datetime.now(UTC)
+    for which in await database.read_async(partial(to_prepare, now=now)):
+        try:
+            if await database.turn_async(partial(step, now=now, which=which)):
+                return True
+        except (OperationalError, InterfaceError, PoolTimeoutError):
+            raise  # the database's own trouble, which passes
+        except Exception as error:  # noqa: BLE001  whatever it is, it must not stop the other bulletins
+            _log.error("ALARM: bulletin %s cannot be laid down and is paused: %s", which, _short(error))
+            await database.turn_async(partial(hold_broken, which=which, now=now))
+    return False
+
+
+def _short(error: Exception) -> str:
+    """What went wrong and where; no message, because what a database says may name people."""
+    at = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {at.name} ({Path(at.filename).name}:{at.lineno})"
 
 
 async def _reassess(database: Database) -> None:

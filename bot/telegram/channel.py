@@ -28,6 +28,7 @@ class TelegramChannel:
         self._bot = bot
         self._asides: set[asyncio.Task[None]] = set()
         self.app = ""  # the Mini App's address, where there is one
+        self.further = 0  # so many messages went out beyond the first of a reply: they use up the pace, too
 
     async def send(self, address: str, reply: Reply, place: Place) -> str | None:
         """Show the reply: on the tapped card if both are questions, else below (a phone then rings), without the old buttons."""
@@ -70,6 +71,7 @@ class TelegramChannel:
         """Send the pieces, the last one with the buttons; what an earlier try showed is not shown again."""
         last, shown = len(pieces) - 1, ""
         for number in range(min(skip, last), last + 1):
+            self.further += number > 0
             try:
                 shown = await send_piece(
                     self._bot, chat, pieces[number], keyboard if number == last else None

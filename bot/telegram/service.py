@@ -64,7 +64,7 @@ class Service:
             self.channel,
             now,
             rate=Rate.of(account.a_second),
-            spent=lambda: self.sender.sent,
+            spent=lambda: self.sender.sent + self.channel.further,
         )
         self._leadership = Leadership(database)
         self._follows = False  # another process polls

@@ -18,6 +18,7 @@ from models.delivering import LEASE, Mark, add_deliveries, mark_deliveries, take
 from models.pace import Rate
 from models.person import add_person
 from models.session import Database
+from models.subscription import subscribe, unsubscribe
 from tests.bot.telegram.serving import until_in_loop
 
 DAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 10 o'clock in China
@@ -75,7 +76,9 @@ def prepare(database: Database, count: int, *, urgent: bool = False, name: str =
         new = []
         for number in range(count):
             account = add_person(connection, "telegram", f"{name}{number}", DAY)  # type: ignore[arg-type]
-            new.append(NewDelivery(account.person_id, None, "telegram", f"{name}{number}", REPLY))
+            who = account.person_id
+            subscribe(connection, who, account.id, "policy", frequency="at-once", at=DAY)  # type: ignore[arg-type]
+            new.append(NewDelivery(who, None, "telegram", f"{name}{number}", REPLY))
         add_deliveries(connection, made.id, new, DAY)  # type: ignore[arg-type]
         values = {"state": "sending", "started_at": DAY}
         return change_bulletin(connection, made, values, ("draft",))  # type: ignore[arg-type]
@@ -230,3 +233,91 @@ def test_two_bulletins_do_not_meet_at_one_address_within_a_second(database: Data
     soon, later = DAY + timedelta(seconds=0.5), DAY + timedelta(seconds=1.5)
     assert database.turn(lambda c: take_deliveries(c, "telegram", both, 5, soon)) == []
     assert len(database.turn(lambda c: take_deliveries(c, "telegram", both, 5, later))) == 1
+
+
+class Long(Line):
+    """A channel on which every reply takes three messages; `parts` are those that were shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[tuple[str, int]] = []
+        self.refuses: list[Undeliverable] = []  # at the second message
+        self.refused = 0
+
+    async def send(self, address: str, reply: Reply, place: Place) -> str | None:
+        for number in range(place.skip, 3):
+            if number == 1 and self.refuses:
+                self.refused += 1
+                raise self.refuses.pop(0)
+            self.parts.append((address, number))
+        return await super().send(address, reply, place)
+
+
+async def test_a_long_one_goes_on_where_it_was_cut_off(database: Database) -> None:
+    bulletin, line = prepare(database, 1), Long()
+    line.refuses = [
+        Undeliverable("429", permanent=False, wait=0.3, shown=1),
+        Undeliverable("502", permanent=False, shown=1),
+    ]
+    async with broadcasting(database, line, Clock()):
+        await until_in_loop(lambda: state_of(database, bulletin) == "done")
+    assert line.parts == [("p0", 0), ("p0", 1), ("p0", 2)]
+    assert counts(database, bulletin) == {"sent": 1}
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        Undeliverable("429", permanent=False, wait=40, shown=1),
+        Undeliverable("message is too long", permanent=True, shown=1),
+    ],
+)
+async def test_a_long_one_that_cannot_go_on_in_time_is_unknown_and_not_begun_again(
+    database: Database, refusal: Undeliverable
+) -> None:
+    bulletin, line = prepare(database, 1), Long()
+    line.refuses = [refusal]
+    async with broadcasting(database, line, Clock()):
+        await until_in_loop(lambda: state_of(database, bulletin) == "done")
+    assert line.parts == [("p0", 0)]
+    assert counts(database, bulletin) == {"unknown": 1}
+
+
+async def test_a_worker_that_ends_does_not_wait_for_the_rest_of_a_long_one(database: Database) -> None:
+    bulletin, line = prepare(database, 1), Long()
+    line.refuses = [Undeliverable("429", permanent=False, wait=30, shown=1)]
+    async with broadcasting(database, line, Clock()):
+        await until_in_loop(lambda: line.refused == 1)
+    assert counts(database, bulletin) == {"unknown": 1}
+
+
+async def test_what_was_held_up_before_it_was_begun_is_sent_later(database: Database) -> None:
+    class Slow(Line):
+        async def send(self, address: str, reply: Reply, place: Place) -> str | None:
+            if not self.sent:
+                now.forward(timedelta(seconds=40))
+            return await super().send(address, reply, place)
+
+    bulletin, line, now = prepare(database, 20), Slow(), Clock()
+    async with broadcasting(database, line, now):
+        await until_in_loop(lambda: state_of(database, bulletin) == "done")
+    assert counts(database, bulletin) == {"sent": 20}
+    assert len(line.addresses) == len(set(line.addresses)) == 20
+
+
+async def test_who_left_while_theirs_was_on_its_way_is_not_written_to_again(database: Database) -> None:
+    bulletin, now = prepare(database, 1), Clock()
+
+    class Refusing(Line):
+        async def send(self, address: str, reply: Reply, place: Place) -> str | None:  # noqa: ARG002  the port's signature
+            database.turn(lambda c: unsubscribe(c, first_of(database, bulletin), "policy", DAY))
+            raise Undeliverable("502", permanent=False)
+
+    async with broadcasting(database, Refusing(), now):
+        await until_in_loop(lambda: state_of(database, bulletin) == "done")
+    assert counts(database, bulletin) == {"cancelled": 1}
+
+
+def first_of(database: Database, bulletin: Bulletin) -> int:
+    wanted = select(deliveries.c.person_id).where(deliveries.c.bulletin_id == bulletin.id).limit(1)
+    return int(database.read(lambda c: c.execute(wanted).scalar_one()))

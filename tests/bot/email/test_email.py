@@ -27,6 +27,7 @@ from models.mailbox import CHANNEL
 from models.outbox import NewMessage, outbox, put
 from models.person import accounts, add_person
 from models.session import Database
+from models.subscription import subscribe
 from tests.bot.email.server import CUT, CUT_AFTER, SILENT, Mailbag, serving
 from tests.bot.telegram.serving import until_in_loop
 from tests.bot.test_broadcaster import Clock
@@ -57,6 +58,7 @@ def bulletin(connection: Connection, *addresses: str) -> int:
     new = []
     for address in addresses:
         person = add_person(connection, CHANNEL, address, NOON)
+        subscribe(connection, person.person_id, person.id, "policy", frequency="at-once", at=NOON)
         new.append(NewDelivery(person.person_id, None, CHANNEL, address, NEWS.to_json()))
     add_deliveries(connection, made.id, new, NOON)
     change_bulletin(connection, made, {"state": "sending", "started_at": NOON}, ("draft",))

@@ -25,6 +25,7 @@ from models.delivering import add_deliveries
 from models.person import add_person
 from models.schema import upgrade
 from models.session import Database
+from models.subscription import subscribe
 from tests.bot.telegram.server import Serve
 from tests.bot.telegram.serving import agrees, until
 from tests.botapi.api import BotApi
@@ -88,6 +89,7 @@ def seed(connection: Connection, size: Size) -> Bulletin:
     new = []
     for number in size.ids:
         account = add_person(connection, "telegram", str(number), now)
+        subscribe(connection, account.person_id, account.id, made.topic, frequency="at-once", at=now)
         new.append(NewDelivery(account.person_id, None, "telegram", str(number), payload))
     add_deliveries(connection, made.id, new, now)
     return change_bulletin(connection, made, {"state": "sending", "started_at": now}, ("draft",))

@@ -241,9 +241,8 @@ async def test_who_has_to_wait_sees_that_somebody_is_typing(bot_api: BotApi, pub
     assert [action.name for action in person.chat.actions] == ["typing"]
 
 
-@pytest.mark.usefixtures("service")
 async def test_a_long_result_comes_in_pieces_with_the_buttons_on_the_last(
-    bot_api: BotApi, monkeypatch: pytest.MonkeyPatch
+    service: Service, bot_api: BotApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (person,) = await agreed(bot_api)
     monkeypatch.setattr("bot.telegram.channel.split", lambda text: split(text, 60))
@@ -252,3 +251,4 @@ async def test_a_long_result_comes_in_pieces_with_the_buttons_on_the_last(
     shown = person.chat.bot_messages[2:]
     assert len(shown) > 2
     assert [bool(each.buttons) for each in shown] == [False] * (len(shown) - 1) + [True]
+    assert service.channel.further == len(shown) - 1, "each piece uses up the pace"

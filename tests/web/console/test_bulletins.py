@@ -12,7 +12,7 @@ from flows.messages import Reply
 from flows.render import render
 from models.audit import acts_on
 from models.bulletin import deliveries
-from models.bulletins import latest_bulletins
+from models.bulletins import finish_bulletins, latest_bulletins
 from models.desk import Watch, write_watch
 from models.firm import firms
 from models.outbox import outbox
@@ -282,3 +282,22 @@ def test_a_draft_can_be_changed_and_dropped(sqlite_world: World) -> None:
     assert act(sqlite_world, path, "release", how="now", counted="0")[0] == 422
     assert act(sqlite_world, path, "cancel")[0] == 303
     assert sqlite_world.client.get(f"{path}/edit").status_code == 303
+
+
+def test_one_that_was_sent_can_be_cancelled_while_some_of_it_waits_for_monday(sqlite_world: World) -> None:
+    world = sqlite_world
+    owners_subscribe(world)
+    world.let_in("administrator")
+    path = written(world)
+    assert act(world, path, "release", how="now")[0] == 303
+    laid_out(world.database, world)
+    went = update(deliveries).where(deliveries.c.state == "waiting").values(state="sent")
+    world.database.turn(lambda c: c.execute(went))
+    world.database.turn(lambda c: finish_bulletins(c, world.now))
+    page = world.client.get(path).text
+    assert "发完了" in page
+    assert 'id="act-cancel"' in page
+    assert act(world, path, "cancel")[0] == 303
+    page = world.client.get(path).text
+    assert sums(page) == {"sent": 3, "cancelled": 1, "all": 4}
+    assert 'id="act-cancel"' not in page

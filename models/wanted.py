@@ -1,0 +1,35 @@
+"""Which deliveries may (still, or again) go out: their person asks for the topic and can be reached, their bulletin stands."""
+
+from sqlalchemy import Connection, and_, bindparam, or_, select
+
+from models.bulletin import bulletins, deliveries
+from models.person import accounts
+from models.subscription import EVERY_TOPIC, subscriptions
+
+_SUBSCRIBED = and_(
+    subscriptions.c.person_id == deliveries.c.person_id,
+    or_(subscriptions.c.topic == bulletins.c.topic, bulletins.c.topic == EVERY_TOPIC),
+    subscriptions.c.until.is_(None),
+)
+_WANTED = (
+    select(deliveries.c.id)
+    .join(bulletins, bulletins.c.id == deliveries.c.bulletin_id)
+    .join(subscriptions, _SUBSCRIBED)
+    .join(accounts, and_(accounts.c.id == subscriptions.c.account_id, accounts.c.state == "active"))
+    .where(bulletins.c.state != "cancelled")
+    # Locked (on PostgreSQL): who leaves in this moment waits, and then finds the row that they take back.
+    .with_for_update(read=True, of=(subscriptions, bulletins))
+)
+_ONE = _WANTED.where(deliveries.c.id == bindparam("which"))
+_FAILED = _WANTED.where(deliveries.c.bulletin_id == bindparam("bulletin"), deliveries.c.state == "failed")
+
+
+def is_wanted(connection: Connection, delivery_id: int) -> bool:
+    """Whether this delivery may go out once more."""
+    return connection.execute(_ONE, {"which": delivery_id}).first() is not None
+
+
+def failed_and_wanted(connection: Connection, bulletin_id: int) -> list[int]:
+    """Return the deliveries of a bulletin that failed and may be tried once more."""
+    found = connection.execute(_FAILED, {"bulletin": bulletin_id}).scalars()
+    return sorted(set(found))  # of the gathering, one for each topic
