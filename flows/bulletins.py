@@ -144,9 +144,14 @@ def cancel(connection: Connection, before: Bulletin, at: datetime) -> Bulletin:
 
 
 def retry(connection: Connection, before: Bulletin, at: datetime) -> Bulletin:
-    """Try once more those that failed, and only those; not who left since. What may have arrived (unknown) is not sent again."""
+    """Try once more those that failed, and only those; not who left since. What may have arrived (unknown) is not sent again.
+
+    Raises RefusedError.
+    """
     if retry_failed(connection, before.id, at) == 0:
-        raise HeldBackError("none", "no delivery of this bulletin failed: there is nothing to try again")
+        raise HeldBackError(
+            "none", "there is nothing to try again: no delivery failed, or it was emptied after 30 days"
+        )
     values: dict[str, Any] = {"state": "sending", "finished_at": None}
     return change_bulletin(connection, before, values, ("sending", "done"))
 

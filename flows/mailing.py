@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from flows.commands import Command
 from flows.messages import Choice, Json, Reply
 from flows.turn import Turn
+from models.failures import count_attempt
 from models.mailbox import (
     CHANNEL,
     Mailbox,
@@ -22,9 +23,9 @@ from models.mailbox import (
     mailbox_of,
     note_wrong,
     want_mail,
-    wanted_by,
 )
 from models.outbox import NewMessage, put
+from models.person import Account, accounts_of, find_account
 
 PAGE = "web"
 MAIL, MAIL_OFF = "mail", "mail-off"
@@ -97,7 +98,7 @@ def _wanted(turn: Turn, address: str) -> Reply:
     person, at = turn.account.person_id, turn.incoming.at
     before = mailbox_of(turn.connection, person)
     asked = before.asked if before is not None and at - before.asked_at < A_DAY else 0
-    if max(asked, wanted_by(turn.connection, address, at - A_DAY)) >= MOST_CODES:
+    if asked >= MOST_CODES or _is_written_to_enough(turn, address):
         return _told("often")
     code = f"{secrets.randbelow(10**6):06}"
     want_mail(turn.connection, person, address, _fingerprint(address, code), at, asked=asked + 1)
@@ -110,17 +111,46 @@ def _wanted(turn: Turn, address: str) -> Reply:
     return _told("sent", address=veiled(address))
 
 
+def _is_written_to_enough(turn: Turn, address: str) -> bool:
+    """Count a code for this address, whoever names it: by its digest, which outlives a word or a deletion by a day."""
+    name, _, host = address.casefold().partition("@")
+    subject = hashlib.sha256(f"mail:{name.partition('+')[0]}@{host}".encode()).hexdigest()
+    at = turn.incoming.at
+    return count_attempt(turn.connection, subject, at, at - A_DAY, _until_more) > timedelta(0)
+
+
+def _until_more(codes: int) -> timedelta:
+    return A_DAY if codes >= MOST_CODES else timedelta(0)
+
+
 def _confirmed(turn: Turn, code: str, *, is_told: bool) -> Reply | None:
-    """The code that was mailed. Bare digits that are not it may well be an answer."""
+    """The code that was mailed. Bare digits that are not it may well be an answer, and count as a guess all the same."""
     mailbox = mailbox_of(turn.connection, turn.account.person_id)
-    if mailbox is None or mailbox.wanted is None or not _is_open(mailbox, turn.incoming.at):
+    if mailbox is None or mailbox.wanted is None:
         return _told("over") if is_told else None
-    if not secrets.compare_digest(_fingerprint(mailbox.wanted, code), str(mailbox.code_sha256)):
-        if is_told:
-            note_wrong(turn.connection, mailbox)
+    fits = secrets.compare_digest(_fingerprint(mailbox.wanted, code), str(mailbox.code_sha256))
+    if not _is_open(mailbox, turn.incoming.at):
+        return _told("over") if is_told or fits else None
+    if not fits:
+        note_wrong(turn.connection, mailbox)
         return _told("wrong") if is_told else None
+    before = find_account(turn.connection, CHANNEL, mailbox.wanted)
     account = confirm_mail(turn.connection, mailbox, turn.incoming.at)
+    if before is not None and before.person_id != account.person_id:
+        _tell_before(turn, before.person_id, account)
     return _told("done", address=veiled(account.address))
+
+
+def _tell_before(turn: Turn, person_id: int, taken: Account) -> None:
+    """Say to who had the address, wherever they talk, that their mail ends; not who has it now."""
+    told = _told("moved", address=veiled(taken.address))
+    for each in accounts_of(turn.connection, person_id):
+        if each.channel != CHANNEL and each.state == "active":
+            message = NewMessage(
+                *(each.channel, each.address, f"mail-moved-{taken.id}", told.kind, told.to_json()),
+                account_id=each.id,
+            )
+            put(turn.connection, message, turn.incoming.at)
 
 
 def _is_open(mailbox: Mailbox, at: datetime) -> bool:

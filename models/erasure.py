@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, exists, or_, sel
 from models.answer import answers
 from models.assessment import assessments
 from models.audit import blank_personal
+from models.blanking import take_out_firm
 from models.bulletin import deliveries
 from models.case import forget_asked_at, forget_case
 from models.changes import forget_changes
@@ -70,6 +71,7 @@ def forget_firm(connection: Connection, firm_id: int) -> None:
     """Delete a firm with all its assessments, whoever speaks for it."""
     of_firm = select(assessments.c.id).where(assessments.c.firm_id == firm_id)
     forget_assessments(connection, list(connection.execute(of_firm).scalars()))
+    take_out_firm(connection, firm_id)
     connection.execute(delete(deliveries).where(deliveries.c.firm_id == firm_id))
     connection.execute(delete(reminders).where(reminders.c.firm_id == firm_id))
     forget_names(connection, (firm_id,))

@@ -1,4 +1,6 @@
-"""Attempts to sign in that failed, counted for an account and for an address: all processes share what they know."""
+"""Attempts to sign in that failed, counted for an account and for an address, and codes mailed to an address:
+all processes share what they know.
+"""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

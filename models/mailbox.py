@@ -12,7 +12,6 @@ from sqlalchemy import (
     Index,
     UniqueConstraint,
     delete,
-    func,
     insert,
     select,
     update,
@@ -86,12 +85,6 @@ def mail_account(connection: Connection, person_id: int) -> Account | None:
     return Account(*row) if row else None
 
 
-def wanted_by(connection: Connection, address: str, since: datetime) -> int:
-    """Return how many people named this address since then and did not confirm it."""
-    asked = select(func.count()).where(mailboxes.c.wanted == address, mailboxes.c.asked_at > since)
-    return int(connection.execute(asked).scalar_one())
-
-
 def want_mail(  # noqa: PLR0913  what a row holds
     connection: Connection,
     person_id: int,
@@ -129,15 +122,31 @@ def confirm_mail(connection: Connection, mailbox: Mailbox, at: datetime) -> Acco
 
 
 def forget_mail(connection: Connection, person_id: int) -> bool:
-    """Forget a person's address, and where it stands in what was sent there; whether there was one."""
+    """Forget a person's address, and where it stands in what was sent there; whether there was one.
+
+    Its row stays for a day, with nothing but how many codes were sent: who names another one begins no new count.
+    """
     found = mailbox_of(connection, person_id)
     if found is None:
         return False
-    connection.execute(delete(mailboxes).where(mailboxes.c.id == found.id))
+    nothing = {"wanted": None, "code_sha256": None, "leave_key": new_public_id()}
+    connection.execute(update(mailboxes).where(mailboxes.c.id == found.id).values(**nothing))
     own = select(accounts.c.id).where(accounts.c.person_id == person_id)
     connection.execute(delete(outbox).where(outbox.c.channel == CHANNEL, outbox.c.account_id.in_(own)))
     _forget_account(connection, found.account_id)
     return True
+
+
+def join_mail(connection: Connection, kept: int, gone: int) -> None:
+    """Of two who become one a confirmed address stays, that of who stays first; the codes of both count."""
+    found = [each for each in (mailbox_of(connection, kept), mailbox_of(connection, gone)) if each]
+    if len(found) > 1:
+        stays, goes = sorted(found, key=lambda each: each.account_id is None)
+        forget_mail(connection, goes.person_id)
+        connection.execute(delete(mailboxes).where(mailboxes.c.id == goes.id))
+        both = update(mailboxes).where(mailboxes.c.id == stays.id)
+        connection.execute(both.values(asked=stays.asked + goes.asked))
+    connection.execute(update(mailboxes).where(mailboxes.c.person_id == gone).values(person_id=kept))
 
 
 def owner_of_key(connection: Connection, leave_key: str) -> int | None:

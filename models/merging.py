@@ -7,7 +7,7 @@ from models.assessment import assessments
 from models.bulletin import deliveries
 from models.firm import firms, memberships
 from models.handover import handovers
-from models.mailbox import forget_mail, mailbox_of, mailboxes
+from models.mailbox import join_mail
 from models.outbox import outbox
 from models.passage import passages
 from models.person import accounts, consents, people
@@ -82,9 +82,7 @@ def join_people(connection: Connection, one: int, other: int) -> int:
 
 def _join_wishes(connection: Connection, kept: int, gone: int) -> None:
     """What both have (a subscription, a bulletin received, a reminder) counts once; the rest goes over."""
-    if mailbox_of(connection, kept) is not None:
-        forget_mail(connection, gone)
-    connection.execute(update(mailboxes).where(mailboxes.c.person_id == gone).values(person_id=kept))
+    join_mail(connection, kept, gone)
     for table, same in (
         (subscriptions, ("topic",)),
         (deliveries, ("bulletin_id",)),

@@ -55,7 +55,8 @@ class StaffSessionTable(Base):
 
 
 class FailureTable(Base):
-    """Failed attempts at one account or from one address (a keyed digest of either), and until when to wait."""
+    """Failed attempts at one account or from one address (a keyed digest of either), or codes mailed to one address (its
+    digest), and until when to wait."""
 
     __tablename__ = "staff_failure"
 

@@ -1,6 +1,6 @@
 """Which deliveries may (still, or again) go out: their person asks for the topic and can be reached, their bulletin stands."""
 
-from sqlalchemy import Connection, and_, bindparam, or_, select
+from sqlalchemy import Connection, Text, and_, bindparam, cast, or_, select
 
 from models.bulletin import bulletins, deliveries
 from models.person import accounts
@@ -21,7 +21,11 @@ _WANTED = (
     .with_for_update(read=True, of=(subscriptions, bulletins))
 )
 _ONE = _WANTED.where(deliveries.c.id == bindparam("which"))
-_FAILED = _WANTED.where(deliveries.c.bulletin_id == bindparam("bulletin"), deliveries.c.state == "failed")
+_IS_FULL = deliveries.c.address != "", cast(deliveries.c.payload, Text) != "{}"
+"""Not emptied meanwhile (blanking.py)."""
+_FAILED = _WANTED.where(
+    deliveries.c.bulletin_id == bindparam("bulletin"), deliveries.c.state == "failed", *_IS_FULL
+)
 
 
 def is_wanted(connection: Connection, delivery_id: int) -> bool:

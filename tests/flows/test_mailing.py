@@ -19,7 +19,8 @@ from flows.render import render
 from flows.retention import purge
 from models.bulletin import deliveries
 from models.erasure import forget_person
-from models.mailbox import mail_account, mailbox_of, mailboxes
+from models.mailbox import mail_account, mailbox_of, mailboxes, owner_of_key
+from models.merging import join_people
 from models.outbox import outbox
 from models.person import accounts, find_account
 from models.sending import waiting
@@ -154,6 +155,31 @@ def test_codes_are_limited_by_person_and_by_address(owner: Owner) -> None:
     assert "码寄到" in owner.says(MINE)
 
 
+def test_naming_and_deleting_in_turns_mails_no_more_codes(owner: Owner) -> None:
+    for number in range(5):
+        assert "码寄到" in owner.says(f"z{number}@example.com")
+        owner.says("删除邮箱")
+    assert "次数太多" in owner.says(MINE)
+
+
+def test_an_address_gets_no_more_codes_whoever_names_it_and_however_it_is_written(sqlite: Database) -> None:
+    ways = (MINE, MINE.upper(), "Zhang.San@Example.com", "zhang.san+2@example.com", MINE)
+    for number, way in enumerate(ways):
+        other = Owner(sqlite, f"page{number}").begins()
+        assert "码寄到" in other.says(way)
+        other.says("删除邮箱")
+    assert "次数太多" in Owner(sqlite, "page9").begins().says(MINE)
+
+
+def test_bare_digits_are_counted_as_guesses(owner: Owner) -> None:
+    owner.says(MINE)
+    code = owner.code()
+    for number in range(5):
+        owner.says(f"{(int(code) + 1 + number) % 10**6:06}")
+    assert "过期了" in owner.says(code)
+    assert owner.mail() is None
+
+
 def test_without_mail_and_on_other_channels_an_address_is_no_wish(sqlite: Database) -> None:
     for owner, operator in (
         (Owner(sqlite).begins(), Operator("某某促进中心", "0371-1", "https://ladder.example")),
@@ -226,14 +252,45 @@ def test_an_address_goes_at_a_word_with_what_waits_for_it(owner: Owner) -> None:
     assert rows(owner.database) == [("email", "", "cancelled")]
     left = owner.database.read(lambda c: c.execute(select(accounts.c.channel)).scalars().all())
     assert left == ["web"]
+    left_over = owner.database.read(lambda c: mailbox_of(c, owner.person))
+    assert left_over is not None
+    assert (left_over.wanted, left_over.code_sha256, left_over.account_id) == (None, None, None)
+    purge(owner.database, START + timedelta(days=2))
     assert owner.database.read(lambda c: mailbox_of(c, owner.person)) is None
 
 
-def test_the_same_address_confirmed_by_somebody_else_is_theirs(owner: Owner) -> None:
+def test_links_to_leave_end_with_the_address(owner: Owner) -> None:
+    owner.confirms()
+    before = owner.database.read(lambda c: mailbox_of(c, owner.person))
+    owner.says("删除邮箱")
+    assert before is not None
+    assert owner.database.read(lambda c: owner_of_key(c, before.leave_key)) is None
+
+
+def test_the_same_address_confirmed_by_somebody_else_is_theirs_and_its_owner_before_is_told(
+    owner: Owner,
+) -> None:
     owner.confirms()
     other = Owner(owner.database, "other").begins()
     other.confirms()
     assert (owner.mail(), other.mail()) == (None, MINE)
+    told = owner.database.read(lambda c: waiting(c, "web", 0, 100, address="page"))
+    assert "z***@example.com 刚由别人用寄去的码核对过" in render(Reply.from_json(told[-1].payload))
+    other.confirms()
+    assert not owner.database.read(lambda c: waiting(c, "web", 0, 100, address="other"))
+
+
+def test_of_two_persons_who_become_one_the_confirmed_address_stays(owner: Owner) -> None:
+    other = Owner(owner.database, "other").begins()
+    other.confirms()
+    owner.says("new@example.com")
+    owner.says("删除邮箱")
+    one, two = owner.person, other.person
+    owner.database.turn(lambda c: join_people(c, one, two))
+    assert owner.mail() == MINE
+    for number in range(3):
+        assert "码寄到" in owner.says(f"z{number}@example.com")
+    assert "次数太多" in owner.says("z9@example.com")
 
 
 def test_an_address_that_was_never_confirmed_goes_after_a_day_and_all_with_the_person(owner: Owner) -> None:

@@ -3,12 +3,13 @@
 from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
 from models.answer import answers_of, append_answer
 from models.base import Base
-from models.bulletin import NewDelivery
+from models.bulletin import DeliveryState, NewDelivery, deliveries
 from models.bulletins import add_bulletin
 from models.changes import Change, store_changes
 from models.delivering import add_deliveries
@@ -16,8 +17,8 @@ from models.determination import Finding, store_determinations
 from models.draft import Deed, add_draft
 from models.edition import by_id
 from models.engines import file_of
-from models.erasure import forget_person
-from models.firm import join_firm, memberships
+from models.erasure import forget_firm, forget_person
+from models.firm import About, add_firm, join_firm, memberships
 from models.handover import Handover, add_handover
 from models.mailbox import want_mail
 from models.outbox import NewMessage, put
@@ -135,6 +136,55 @@ def test_where_others_speak_the_firm_stays_without_the_author(database: Database
     everything = database.read(_everything)
     assert ADDRESS not in everything
     assert FIRM in everything
+
+
+def test_a_firm_that_goes_is_taken_out_of_messages_about_several(database: Database) -> None:
+    """The rows are about the person's other firm, or (as a gathering may be) about none."""
+    kept, amount = "新乡留下的厂", "120 万元"
+
+    def told(*names: str | None) -> dict[str, Any]:
+        return {"data": {"title": "变化", "firms": [{"name": each, "amount": amount} for each in names]}}
+
+    reminded = {"data": {"others": [{"title": "该办的事", "reminders": told(FIRM, kept)["data"]["firms"]}]}}
+    rows: list[tuple[DeliveryState, dict[str, Any]]] = [
+        ("waiting", told(kept, FIRM)),
+        ("held", reminded),
+        ("sent", told(kept, FIRM)),
+        ("waiting", told(FIRM, FIRM)),
+        ("waiting", told(kept)),
+        ("sent", told(kept, None)),
+        ("waiting", told(None, None)),
+    ]
+    about_none = {"data": {"firms": told(FIRM)["data"]["firms"], "others": [{"title": "新政策"}]}}
+
+    def work(connection: Connection) -> list[tuple[str, object]]:
+        world = build(connection, ADDRESS, kept)
+        person = world.account.person_id
+        goes = add_firm(connection, person, "owner", About(name=FIRM), NOW)
+        text = {"topic": "policy", "title": "新政策", "body": "正文", "author": "张工"}
+        for state, payload in rows:
+            made = add_bulletin(connection, **text, audience={}, urgent=False, at=NOW)
+            one = NewDelivery(person, world.firm.id, "telegram", ADDRESS, payload, state)
+            add_deliveries(connection, made.id, [one], NOW)
+        made = add_bulletin(connection, **text, audience={}, urgent=False, at=NOW)
+        one = NewDelivery(person, None, "telegram", ADDRESS, about_none)
+        add_deliveries(connection, made.id, [one], NOW)
+        forget_firm(connection, goes.id)
+        left = select(deliveries.c.state, deliveries.c.payload).order_by(deliveries.c.id)
+        return [(row.state, row.payload) for row in connection.execute(left)]
+
+    one = [{"name": kept, "amount": amount}]
+    assert database.turn(work) == [
+        ("waiting", told(kept)),
+        ("held", {"data": {"others": [{"title": "该办的事", "reminders": one}]}}),
+        ("sent", {}),
+        ("cancelled", {}),
+        ("waiting", told(kept)),
+        ("sent", told(kept, None)),
+        ("waiting", told(None, None)),
+        ("waiting", {"data": {"firms": [], "others": [{"title": "新政策"}]}}),
+    ]
+    assert FIRM not in database.read(_everything)
 
 
 def test_somebody_who_left_keeps_no_firm_alive(database: Database) -> None:

@@ -2,12 +2,20 @@
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
+from typing import get_args
 
 import pytest
 from sqlalchemy import Connection, func, select, update
 
+from flows.retention import purge
 from models.answer import append_answer
 from models.assessment import AssessmentState, assessments, save_snapshot, start_assessment
+from models.blanking import blank_settled
+from models.bulletin import DeliveryState, NewDelivery, deliveries
+from models.bulletins import add_bulletin, opened_and_left, retry_failed
+from models.delivered import recipients_of
+from models.delivering import add_deliveries
 from models.determination import Finding, store_determinations
 from models.firm import About, add_firm, firms, join_firm
 from models.outbox import NewMessage, outbox, put
@@ -132,6 +140,62 @@ def test_a_firm_that_somebody_still_works_on_keeps_everybody_who_speaks_for_it(d
         return _after_a_purge(connection)
 
     assert database.turn(work) == Left(2, 1, 1)
+
+
+def _told(connection: Connection, world: World, state: DeliveryState, days: int, **values: object) -> int:
+    """A bulletin about the firm that was laid down so many days ago; the row's number."""
+    at, person = NOW - days * DAY, world.account.person_id
+    text = {"topic": "policy", "title": "新政策", "body": "正文", "author": "张工"}
+    made = add_bulletin(connection, **text, audience={}, urgent=False, at=at)
+    payload = {"data": {"firms": [{"name": world.firm.name}]}}
+    one = NewDelivery(person, world.firm.id, "telegram", "4711", payload, state)
+    add_deliveries(connection, made.id, [one], at)
+    row = deliveries.c.bulletin_id == made.id
+    change = update(deliveries).where(row).values({"external_id": "77", **values})
+    return int(connection.execute(change.returning(deliveries.c.id)).scalar_one())
+
+
+def test_what_was_told_unasked_is_emptied_after_a_month_and_counted_for_good(database: Database) -> None:
+    def work(connection: Connection) -> World:
+        world = build(connection)
+        for state in get_args(DeliveryState):
+            _told(connection, world, state, 31, error="why", opened_at=NOW)
+            _told(connection, world, state, 29)
+        return world
+
+    world = database.turn(work)
+    purge(database, NOW)
+    purge(database, NOW)
+    told = database.read(lambda c: c.execute(deliveries.select().order_by(deliveries.c.id)).all())
+    on_its_way = ("waiting", "sending", "held")
+    for old, young in zip(told[::2], told[1::2], strict=True):
+        assert young.address == "4711"
+        assert (old.error, old.opened_at, old.firm_id, old.state) == ("why", NOW, world.firm.id, young.state)
+        left = ("4711", "77", young.payload) if old.state in on_its_way else ("", None, {})
+        assert (old.address, old.external_id, old.payload) == left
+    page = database.read(lambda c: recipients_of(c, told[0].bulletin_id, 0, 10))
+    assert [each.firm for each in page] == [world.firm.name]
+    assert database.read(lambda c: opened_and_left(c, told[0].bulletin_id)) == (1, 0)
+
+
+def test_more_than_one_step_is_emptied(database: Database) -> None:
+    database.turn(lambda c: [_told(c, w, "sent", 31) for w in [build(c)] for _ in range(5)])
+    steps, after = 0, 0
+    while (last := database.turn(partial(blank_settled, before=NOW, after=after, most=2))) is not None:
+        steps, after = steps + 1, last
+    left = select(func.count()).where(deliveries.c.address != "")
+    assert (steps, database.read(lambda c: c.execute(left).scalar_one())) == (3, 0)
+
+
+def test_what_was_emptied_is_not_tried_again(database: Database) -> None:
+    def work(connection: Connection) -> list[int]:
+        world = build(connection)
+        old, young = (_told(connection, world, "failed", days) for days in (31, 29))
+        blank_settled(connection, NOW - 30 * DAY, 0, 10)
+        of = select(deliveries.c.bulletin_id).where(deliveries.c.id.in_((old, young)))
+        return [retry_failed(connection, each, NOW) for each in connection.execute(of).scalars().all()]
+
+    assert sorted(database.turn(work)) == [0, 1]
 
 
 def test_old_replies_go_but_what_still_waits_for_a_known_person_stays(database: Database) -> None:
