@@ -113,13 +113,18 @@ def policy_preview(arguments: argparse.Namespace) -> None:
 def policy_publish(arguments: argparse.Namespace) -> None:
     """Publish a draft from a day on; who publishes is a second person. What changes is determined anew at once."""
     from flows.preview import tell
-    from flows.publishing import review_and_publish
+    from flows.publishing import hold_sound, review_and_publish
     from flows.reassess import work
     from models.draft import Deed, name_of
+    from policy.complaints import EditionError
     from policy.load import parse_stored
 
     database = opened()
     draft = stored_edition(database, arguments.edition)
+    try:
+        hold_sound(draft, today())
+    except EditionError as error:
+        refuse(error.lines)
     deed, day = Deed(arguments.name, datetime.now(UTC)), arguments.effective
 
     def put_out(connection: "Connection") -> "tuple[StoredEdition, Run | None]":

@@ -8,13 +8,15 @@ from sqlalchemy import ColumnElement, Connection, exists
 
 from flows.audience import Audience, Concerned, Recipient
 from flows.editions import Editions
+from flows.preview import titles_of
+from flows.still_holding import still_holding
 from models.assessment import assessments
 from models.changes import Change
 from models.firm import firms
 from models.reassessment import run_by_id
 from models.recipients import Represented, Subscriber, changes_for, represented, subscribers
 from models.review import reviews, verdicts
-from policy.judged import LADDER, rung_subject
+from policy.judged import LADDER
 from policy.quantities import show_yuan
 from policy.schemes import Edition
 
@@ -114,32 +116,30 @@ def _concerned(each: Represented, told: Iterable[Mapping[str, Any]]) -> Concerne
 def _changes(
     connection: Connection, editions: Editions, audience: Audience, assessment_ids: list[int]
 ) -> dict[int, list[dict[str, Any]]] | None:
-    """What changed, by assessment; None where the audience does not ask."""
+    """What changed and still holds, by assessment; None where the audience does not ask."""
     if audience.changed_by is None:
         return None
-    edition = editions.by_id(connection, run_by_id(connection, audience.changed_by).edition_id).edition
+    run = run_by_id(connection, audience.changed_by)
+    edition, before = (editions.by_id(connection, which).edition for which in (run.edition_id, run.before_id))
+    titles = {**titles_of(before), **titles_of(edition), LADDER: "创新阶梯"}
+    found = changes_for(connection, run.id, assessment_ids)
     told: dict[int, list[dict[str, Any]]] = {}
-    for change in changes_for(connection, audience.changed_by, assessment_ids):
-        told.setdefault(change.assessment_id, []).append(change_told(edition, change))
+    for change in still_holding(connection, editions, run, found):
+        if change.subject in titles:  # of what has no name in either edition nothing could be told
+            told.setdefault(change.assessment_id, []).append(change_told(edition, titles, change))
     return told
 
 
-def change_told(edition: Edition, change: Change) -> dict[str, Any]:
-    """One change in the words of a result: before, after, why, and the place that says so."""
+def change_told(edition: Edition, titles: Mapping[str, str], change: Change) -> dict[str, Any]:
+    """One change in the words of a result: before, after, why, and the place that says so. `titles`: of both editions."""
     why = change.why or {}
     return {
-        "title": _title(edition, change.subject),
+        "title": titles.get(change.subject, change.subject),
         "before": {"verdict": change.before_verdict, "amount": _amount(change.subject, change.before_yuan)},
         "after": {"verdict": change.after_verdict, "amount": _amount(change.subject, change.after_yuan)},
         "why": [_reason(edition, each) for each in why.get("because", ()) if each.get("asks")],
         "cited": "、".join(dict.fromkeys(each["place"] for each in why.get("citations", ()))),
     }
-
-
-def _title(edition: Edition, subject: str) -> str:
-    titles = {each.key: each.title for each in (*edition.schemes, *edition.recognitions)}
-    titles |= {rung_subject(each): each.title for each in edition.ladder.rungs}
-    return titles.get(subject, "创新阶梯")
 
 
 def _amount(subject: str, yuan: int | None) -> str | None:

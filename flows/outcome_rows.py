@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from flows.deep import TOPICS
+from flows.depth import told_in_depth
 from flows.evaluating import Compared, Difference, Pair, judge_one
 from flows.reporting import findings
 from flows.slots import Sheet
@@ -14,6 +16,7 @@ from models.determination import Finding
 from models.packing import read_facts_of
 from policy.determine import Outcome, determine
 from policy.judged import LADDER, NOT_THERE, determinations, is_change
+from policy.measures import Topic
 from policy.results import write_determination, write_ladder
 from policy.schemes import Edition
 
@@ -73,10 +76,14 @@ def _subjects(found: Compared) -> dict[int, frozenset[str]]:
 def _told(
     version: int, facts: Mapping[str, Any], subjects: frozenset[str], after: Edition, day: date
 ) -> Told:
-    outcome = determine(after, Sheet.from_json(facts).facts(after), day)
+    sheet = Sheet.from_json(facts)
+    outcome = determine(after, sheet.facts(after), day)
     schemes = {each.key for each in after.schemes}
-    further = [each for each in determinations(outcome, subjects) if each.scheme.key not in schemes]
-    return Told(version, findings(outcome, further), why_of(outcome, subjects))
+    chosen = tuple(Topic(each) for each in sheet.value(TOPICS) or ())
+    further = {each.scheme.key: each for each in told_in_depth(outcome, chosen)}
+    further |= {each.scheme.key: each for each in determinations(outcome, subjects)}
+    beside = [each for key, each in further.items() if key not in schemes]
+    return Told(version, findings(outcome, beside), why_of(outcome, subjects))
 
 
 def why_of(outcome: Outcome, subjects: frozenset[str]) -> dict[str, dict[str, Any]]:

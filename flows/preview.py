@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection
 
+from flows.drafts import Readings
 from flows.evaluating import IN_SIGHT
 from flows.tallies import MIXED, Tally, added_up
 from models.changes import Change, changes_of
-from models.reassessment import Progress, progress_of, tallies_of
+from models.edition import by_id
+from models.reassessment import Progress, Run, progress_of, tallies_of
 from policy.judged import LADDER, Turn
 from policy.quantities import show_yuan
 from policy.schemes import Edition
@@ -39,6 +41,8 @@ WORDS = {
     "absent": "没有这一项",
 }
 
+_READ = Readings()
+
 
 def tell(connection: Connection, run_id: int, edition: Edition) -> Iterator[str]:
     """A run as far as it is: the counts, by subject, city and money, and up to ten of each kind."""
@@ -46,7 +50,7 @@ def tell(connection: Connection, run_id: int, edition: Edition) -> Iterator[str]
     yield f"{_state(progress)}看了 {tally.seen} 份测评，{tally.changed} 份结果会变，{tally.rechecked} 份不变。"
     if tally.firms:
         yield "按企业：" + _counts(tally.firms)
-    titles = titles_of(edition)
+    titles = titles_in(connection, progress.run, edition)
     for subject in sorted(tally.subjects):
         yield f"{titles.get(subject, subject)}：{_counts(tally.subjects[subject])}"
         yield from (f"    {_move(move)}：{count}" for move, count in sorted(tally.moves[subject].items()))
@@ -55,6 +59,11 @@ def tell(connection: Connection, run_id: int, edition: Edition) -> Iterator[str]
         yield f"{city or '没说城市'}：{_counts(tally.cities[city])}"
     for kind in Turn:
         yield from _samples(changes_of(connection, run_id, kind=kind, limit=SAMPLES), kind, titles)
+
+
+def titles_in(connection: Connection, run: Run, edition: Edition) -> dict[str, str]:
+    """How each subject of a run is called: by its edition, and what that drops by the edition before."""
+    return titles_of(_READ.of(by_id(connection, run.before_id))) | titles_of(edition)
 
 
 def titles_of(edition: Edition) -> dict[str, str]:

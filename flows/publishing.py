@@ -18,10 +18,18 @@ def publish(
 ) -> tuple[StoredEdition, Run | None]:
     """Publish a reviewed draft in force from `day`; the edition, and the reassessment that begins if its day has come.
 
-    Raises RefusedError: not reviewed, changed or published meanwhile, a day that is past. Then nothing has changed.
+    Raises EditionError where it is not sound by this very program, RefusedError: not reviewed, changed or published
+    meanwhile, a day that is past. Then nothing has changed.
     """
+    hold_sound(draft, today)
     edition = publish_draft(connection, draft, day, today, deed)
     return edition, start_due(connection, today, deed.at)
+
+
+def hold_sound(draft: StoredEdition, today: date) -> None:
+    """Raise EditionError for a draft that this program cannot read, or of which an example does not come out."""
+    if draft.state in {"draft", "reviewed"}:  # anything else was published before, or is refused
+        sound(draft.content, today)
 
 
 def review_and_publish(

@@ -32,6 +32,7 @@ from models.reassessment import (
     start_run,
 )
 from models.session import Database
+from models.worklist import list_rejudged
 from policy.load import parse_stored
 from policy.schemes import Edition
 
@@ -179,6 +180,7 @@ class Worker:
             move_to_edition(connection, ids, after.id)
             stamps = [(which, told[which].version, told[which].findings) for which in ids]
             store_told(connection, after.id, run.as_of, stamps, moment)
+            list_rejudged(connection, {which: told[which].findings for which in ids})
 
 
 def _changes(found: Compared, told: Mapping[int, Told]) -> list[Change]:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from flows.concerned import change_told
 from flows.exporting import harmless
 from flows.outcome_rows import why_of
-from flows.preview import SAMPLES, titles_of
+from flows.preview import SAMPLES, titles_in
 from flows.slots import Sheet
 from flows.tallies import Tally, added_up
 from models.change_list import FoundChange, Sought, changes_found
@@ -98,7 +98,7 @@ def explained(connection: Connection, run: Run, edition: Edition, rows: list[Fou
     """Changes in words. A dry run stores no why: it is worked out from the answers as they are now."""
     bare = [each.change.assessment_id for each in rows if each.change.why is None]
     stored = read_facts_of(connection, list(dict.fromkeys(bare)))
-    titles = titles_of(edition)
+    titles = titles_in(connection, run, edition)
     lines = []
     for each in rows:
         change = each.change
@@ -107,7 +107,7 @@ def explained(connection: Connection, run: Run, edition: Edition, rows: list[Fou
             why = why_of(determine(edition, facts, run.as_of), frozenset({change.subject}))
             change = replace(change, why=why.get(change.subject))
         missing = [edition.facts[key].title for key in (change.why or {}).get("missing", ())]
-        told = change_told(edition, change) | {"title": titles.get(change.subject, change.subject)}
+        told = change_told(edition, titles, change)
         told |= {"missing": [] if change.subject.startswith(LADDER) else missing}
         lines.append(TrialLine(each, told))
     return lines
@@ -124,7 +124,7 @@ def as_csv(  # noqa: PLR0913, PLR0917  what makes the table
 ) -> Iterator[str]:
     """The whole list as a table, a few hundred lines at a time, so that memory stays flat. `word` says a kind or a verdict."""
     yield "\ufeff" + _written([columns])
-    titles, after = titles_of(edition), (0, "")
+    titles, after = database.read(partial(titles_in, run=run, edition=edition)), (0, "")
     while True:
         rows = database.read(partial(_some, scope=scope, run=run, sought=sought, after=after))
         if not rows:

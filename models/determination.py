@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import Connection, ForeignKey, Index, bindparam, func, insert, select
+from sqlalchemy import ColumnElement, Connection, ForeignKey, Index, bindparam, func, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.assessment import Assessment
@@ -105,3 +105,32 @@ def store_told(
 def latest_findings(connection: Connection, assessment_id: int) -> list[Finding]:
     """Return what the firm was told last, in the order it was stored."""
     return [Finding(*row) for row in connection.execute(_LATEST, {"assessment": assessment_id})]
+
+
+def latest_of(
+    connection: Connection, assessment_ids: Sequence[int], *narrower: ColumnElement[bool]
+) -> dict[int, list[Finding]]:
+    """Return what these were told last, by assessment, each in the order it was stored; `narrower`: of the findings."""
+    last = (
+        select(determinations.c.assessment_id, func.max(determinations.c.stored_at).label("at"))
+        .where(determinations.c.assessment_id.in_(assessment_ids))
+        .group_by(determinations.c.assessment_id)
+        .subquery()
+    )
+    rows = connection.execute(
+        select(determinations.c.assessment_id, *columns_of(determinations, Finding))
+        .join(last, last.c.assessment_id == determinations.c.assessment_id)
+        .where(determinations.c.stored_at == last.c.at, *narrower)
+        .order_by(determinations.c.id)
+    )
+    told: dict[int, list[Finding]] = {}
+    for which, *finding in rows:
+        told.setdefault(which, []).append(Finding(*finding))
+    return told
+
+
+def judged_versions(connection: Connection, assessment_ids: Sequence[int]) -> dict[int, int]:
+    """Return the newest version of their answers under which these were told something."""
+    newest = select(determinations.c.assessment_id, func.max(determinations.c.assessment_version))
+    there = newest.where(determinations.c.assessment_id.in_(assessment_ids))
+    return {row[0]: row[1] for row in connection.execute(there.group_by(determinations.c.assessment_id))}

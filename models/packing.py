@@ -91,6 +91,13 @@ def read_facts_of(
     return found
 
 
+def standing_of(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """Return version and edition of assessments by id."""
+    wanted = select(assessments.c.id, assessments.c.version, assessments.c.edition_id)
+    rows = connection.execute(wanted.where(assessments.c.id.in_(ids)))
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
 def cities_of(connection: Connection, ids: Sequence[int]) -> dict[int, str | None]:
     """Return the cities of the assessments' firms."""
     found: dict[int, str | None] = {}

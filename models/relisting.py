@@ -12,7 +12,7 @@ from models.answer import Answer, answers
 from models.assessment import Assessment, assessments
 from models.base import columns_of
 from models.counters import Counts, contribution, misreads_in, recount
-from models.determination import Finding, determinations
+from models.determination import Finding, latest_of
 from models.firm import firms
 from models.person import accounts
 from models.review import Review, Told, insert_reviews, insert_told, reviews, verdicts
@@ -78,7 +78,7 @@ def _histories(connection: Connection) -> Iterator[list[Answer]]:
 def _list_stored(connection: Connection, ids: Sequence[int]) -> None:
     """Rows for assessments that are stored already, as far as what is stored tells."""
     channels = _channels(connection, ids)
-    told = _findings(connection, ids)
+    told = latest_of(connection, ids)
     first = dict(
         connection.execute(
             select(answers.c.assessment_id, func.min(answers.c.at))
@@ -111,26 +111,6 @@ def _stored(
 ) -> Review:
     row = replace(begun(each, channel, city), changed_at=each.updated_at, answered_at=first.get(each.id))
     return judged(row, each, city, findings) if each.finished_at is not None else row
-
-
-def _findings(connection: Connection, ids: Sequence[int]) -> dict[int, list[Finding]]:
-    """What each was told last."""
-    last = (
-        select(determinations.c.assessment_id, func.max(determinations.c.stored_at).label("at"))
-        .where(determinations.c.assessment_id.in_(ids))
-        .group_by(determinations.c.assessment_id)
-        .subquery()
-    )
-    rows = connection.execute(
-        select(determinations.c.assessment_id, *columns_of(determinations, Finding))
-        .join(last, last.c.assessment_id == determinations.c.assessment_id)
-        .where(determinations.c.stored_at == last.c.at)
-        .order_by(determinations.c.id)
-    )
-    told: dict[int, list[Finding]] = {}
-    for which, *finding in rows:
-        told.setdefault(which, []).append(Finding(*finding))
-    return told
 
 
 def _channels(connection: Connection, ids: Sequence[int]) -> dict[int, str]:

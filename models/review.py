@@ -163,6 +163,11 @@ _TOLD = (
     .where(verdicts.c.assessment_id == bindparam("which"))
     .order_by(verdicts.c.subject)
 )
+_JUDGE = (
+    update(reviews)
+    .where(reviews.c.assessment_id == bindparam("which"))
+    .values(rung=bindparam("to_rung"), confirmed_yuan=bindparam("sure"), amount_yuan=bindparam("in_sight"))
+)
 _FORGET_TOLD = delete(verdicts).where(verdicts.c.assessment_id == bindparam("which"))
 _TELL = insert(verdicts)
 
@@ -176,6 +181,23 @@ def review_of(connection: Connection, assessment_id: int) -> Review | None:
 def told_of(connection: Connection, assessment_id: int) -> list[Told]:
     """Return what the list holds of the verdicts, by subject."""
     return [Told(*row) for row in connection.execute(_TOLD, {"which": assessment_id})]
+
+
+def rows_of(
+    connection: Connection, assessment_ids: Sequence[int], *, lock: bool = False
+) -> list[tuple[Review, list[Told]]]:
+    """Return how these assessments stand, each with its verdicts, by number; those that are not in the list are left out.
+    `lock`: they stay so until the transaction ends."""
+    here = select(*columns_of(reviews, Review)).where(reviews.c.assessment_id.in_(assessment_ids))
+    ordered = here.order_by(reviews.c.assessment_id)
+    rows = [Review(*row) for row in connection.execute(ordered.with_for_update() if lock else ordered)]
+    told: dict[int, list[Told]] = {row.assessment_id: [] for row in rows}
+    of_these = select(verdicts.c.assessment_id, *columns_of(verdicts, Told)).where(
+        verdicts.c.assessment_id.in_(list(told))
+    )
+    for which, *each in connection.execute(of_these.order_by(verdicts.c.assessment_id, verdicts.c.subject)):
+        told[which].append(Told(*each))
+    return [(row, told[row.assessment_id]) for row in rows]
 
 
 def touch(  # noqa: PLR0913  what a row under way says
@@ -216,6 +238,21 @@ def write_told(connection: Connection, assessment_id: int, told: Sequence[Told])
     """Replace the verdicts."""
     connection.execute(_FORGET_TOLD, {"which": assessment_id})
     insert_told(connection, ((assessment_id, each) for each in told))
+
+
+def write_judged(connection: Connection, rows: Iterable[tuple[Review, Sequence[Told]]]) -> None:
+    """Put rung, amounts and verdicts of many in the place of theirs, which were read locked."""
+    found = list(rows)
+    if not found:
+        return
+    connection.execute(_JUDGE, [{"which": row.assessment_id, **_judged(row)} for row, _ in found])
+    these = [row.assessment_id for row, _ in found]
+    connection.execute(delete(verdicts).where(verdicts.c.assessment_id.in_(these)))
+    insert_told(connection, ((row.assessment_id, each) for row, told in found for each in told))
+
+
+def _judged(row: Review) -> dict[str, object]:
+    return {"to_rung": row.rung, "sure": row.confirmed_yuan, "in_sight": row.amount_yuan}
 
 
 def insert_told(connection: Connection, told: Iterable[tuple[int, Told]]) -> None:

@@ -3,7 +3,7 @@ it page by page is in listed.py, making it anew in relisting.py.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection, delete, select
@@ -12,6 +12,7 @@ from models.answer import Answer, answers_of
 from models.assessment import Assessment
 from models.base import columns_of
 from models.counters import (
+    SHARDS,
     Counts,
     add_counts,
     contribution,
@@ -30,8 +31,10 @@ from models.review import (
     insert_reviews,
     review_of,
     reviews,
+    rows_of,
     told_of,
     verdicts,
+    write_judged,
     write_review,
     write_told,
 )
@@ -39,6 +42,7 @@ from models.review import (
 LADDER = "ladder"
 _GUIDED = {"concerns", "does_not_concern"}
 _UNKNOWN = "unknown"
+_AT_ONCE = 500  # a statement takes only so many parameters
 
 
 def begun(assessment: Assessment, channel: str, city: str | None) -> Review:
@@ -70,7 +74,7 @@ def judged(before: Review, assessment: Assessment, city: str | None, findings: S
     stored = assessment.facts.get("industry")
     known = stored is not None and stored[0] == "value"
     told = told_in(findings)
-    confirmed = sum(each.amount_yuan for each in told if each.verdict == "eligible")
+    confirmed, in_sight = _sums(told)
     state: ReviewState = "new" if before.state == "open" and assessment.finished_at else before.state
     return replace(
         before,
@@ -79,11 +83,17 @@ def judged(before: Review, assessment: Assessment, city: str | None, findings: S
         industry=str(stored[1]) if stored is not None and known else None,
         rung=rung_in(findings),
         confirmed_yuan=confirmed,
-        amount_yuan=confirmed + sum(each.amount_yuan for each in told if each.verdict == "conditional"),
+        amount_yuan=in_sight,
         changed_at=assessment.updated_at,
         answered_at=before.answered_at or (assessment.updated_at if assessment.version else None),
         finished_at=assessment.finished_at,
     )
+
+
+def _sums(told: Sequence[Told]) -> tuple[int, int]:
+    """Whole yuan that are confirmed, and those together with the conditional ones."""
+    confirmed = sum(each.amount_yuan for each in told if each.verdict == "eligible")
+    return confirmed, confirmed + sum(each.amount_yuan for each in told if each.verdict == "conditional")
 
 
 def told_in(findings: Iterable[Finding]) -> list[Told]:
@@ -135,6 +145,32 @@ def list_judged(
     after = judged(before, assessment, city, findings)
     change(connection, before, after, told, told_in(findings))
     return after
+
+
+def list_rejudged(connection: Connection, found: Mapping[int, Sequence[Finding]]) -> None:
+    """Bring many rows to what a new edition tells, by assessment: rung, amounts and verdicts, in few statements.
+
+    As everywhere, who is not through with the questions has no verdicts in the list; and what is not in it is left to
+    relisting.py, which reads what is stored.
+    """
+    counted: dict[int, Counts] = {}
+    ids = sorted(found)
+    for start in range(0, len(ids), _AT_ONCE):
+        rows = []
+        for before, was in rows_of(connection, ids[start : start + _AT_ONCE], lock=True):
+            if before.finished_at is None:
+                continue
+            findings = found[before.assessment_id]
+            now = told_in(findings)
+            confirmed, in_sight = _sums(now)
+            after = replace(before, rung=rung_in(findings), confirmed_yuan=confirmed, amount_yuan=in_sight)
+            rows.append((after, now))
+            changes = counted.setdefault(before.assessment_id % SHARDS, Counter())
+            changes.update(contribution(after, now))
+            changes.subtract(contribution(before, was))
+        write_judged(connection, rows)
+    for shard in sorted(counted):
+        add_counts(connection, counted[shard], shard)
 
 
 def change(

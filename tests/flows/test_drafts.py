@@ -3,23 +3,28 @@
 import io
 import threading
 import zipfile
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from benchmarks.reassess import DAY, NOON, SCHEME, lowered
 from flows.drafts import edited, read_source, save_edit
 from flows.editions import publish_shipped
 from flows.publishing import export, publish, review_and_publish, roll_back
 from models.base import RefusedError
-from models.draft import Deed, events_of, review_draft
+from models.draft import Deed, add_draft, events_of, name_of, review_draft
 from models.edition import StoredEdition, by_id, published
 from models.session import Database
 from policy.archives import read_archive, write_archive
 from policy.complaints import EditionError
 from policy.gathering import read_folder
 from policy.load import SHIPPED
+from tests.test_main import Ladder, ladder
+
+__all__ = ["ladder"]
 
 ZHANG, LI, WANG = (Deed(name, NOON) for name in ("张工", "李工", "王工"))
 
@@ -153,3 +158,31 @@ def test_what_was_superseded_is_put_back_by_publishing_it_again(
     edition, _ = database.turn(lambda c: review_and_publish(c, back, DAY, DAY, LI))
     assert (edition.content, edition.revision, edition.publisher) == (old.content, 3, "李工")
     assert [database.read(lambda c, n=n: by_id(c, n)).state for n in (old.id, draft.id)] == ["superseded"] * 2  # type: ignore[misc]
+
+
+def unsound_by_now(connection: Connection) -> StoredEdition:
+    """A draft as an earlier program took it in: this one finds a fact in it that there is not."""
+    files = dict(read_folder(SHIPPED))
+    files[SCHEME] = files[SCHEME].replace("upgrade_total_investment", "upgrade_totl_investment")
+    return add_draft(connection, "henan-2025", files, DAY, ZHANG)
+
+
+def test_a_stored_draft_that_is_unsound_by_now_is_not_published(database: Database) -> None:
+    database.turn(publish_shipped)
+    draft = database.turn(unsound_by_now)
+    seen = database.turn(lambda c: review_draft(c, draft, LI))
+    for put_out in (publish, review_and_publish):
+        with pytest.raises(EditionError, match=rf"{SCHEME}:\d+: unknown fact"):
+            database.turn(lambda c, put_out=put_out: put_out(c, seen, DAY, DAY, LI))  # type: ignore[misc]
+    assert database.read(lambda c: by_id(c, draft.id)) == seen
+
+
+def test_the_shell_refuses_to_publish_it_with_file_and_line(ladder: Ladder, tmp_path: Path) -> None:
+    assert ladder("db", "upgrade").status == 0
+    with closing(Database(f"sqlite:///{tmp_path / 'ladder.db'}")) as database:
+        draft = database.turn(unsound_by_now)
+        refused = ladder("policy", "publish", name_of(draft), "--effective", "2099-01-01", "--as", "李工")
+        assert (refused.status, refused.out) == (1, "")
+        assert refused.err.startswith(f"{SCHEME}:")
+        assert "unknown fact" in refused.err
+        assert database.read(lambda c: by_id(c, draft.id)) == draft

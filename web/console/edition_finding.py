@@ -8,7 +8,7 @@ from fastapi.responses import StreamingResponse
 from sqlalchemy import Connection
 from starlette.datastructures import FormData, QueryParams
 
-from flows.preview import titles_of
+from flows.preview import titles_in
 from flows.trying_out import as_csv, page_of, run_of, trial_of
 from models.change_list import Sought
 from models.edition import StoredEdition
@@ -108,7 +108,7 @@ def _list(
         "edition": stored,
         "trial": trial,
         "lines": lines,
-        "titles": titles_of(edition),
+        "titles": titles_in(connection, trial.run, edition),
         **told_of_run(kind),
         "f": typed,
         "asked": {name: value for name, value in typed.items() if value},

@@ -9,7 +9,7 @@ from fastapi import Request, Response
 from sqlalchemy import Connection
 from starlette.datastructures import FormData
 
-from flows.publishing import publish
+from flows.publishing import hold_sound, publish
 from models.audit import Act, append_act
 from models.draft import name_of, review_draft
 from models.edition import StoredEdition
@@ -22,7 +22,6 @@ from web.console.editions import (
     deed_of,
     edition_page,
     found_edition,
-    whole_check,
 )
 from web.console.frame import Frame, to
 from web.console.login import field
@@ -56,7 +55,7 @@ async def _done(
     """Do it, if the draft is still sound by this very program; else say on its page why not."""
 
     async def work() -> Run | None:
-        await asyncio.to_thread(whole_check, seen, day_of(signed))
+        await asyncio.to_thread(hold_sound, seen, day_of(signed))
         return await frame.database.turn_async(act)
 
     run = await carefully(frame, signed, str(seen.id), work)

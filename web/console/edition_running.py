@@ -8,7 +8,8 @@ from functools import partial
 from fastapi import Response
 from sqlalchemy import Connection
 
-from flows.preview import titles_of
+from flows.preview import titles_in
+from flows.publishing import hold_sound
 from flows.reassess import start_dry_run
 from flows.trying_out import Trial, run_of, samples_of, trial_of
 from models.audit import Act, append_act
@@ -30,7 +31,6 @@ from web.console.editions import (
     found_edition,
     names_of,
     shared,
-    whole_check,
 )
 from web.console.frame import Frame, to
 from web.console.telling_editions import KINDS, WORDS
@@ -50,7 +50,7 @@ def running(frame: Frame) -> None:
         draft = await frame.database.read_async(lambda c: found_edition(c, signed, edition))
 
         async def start() -> Run:
-            await asyncio.to_thread(whole_check, draft, day_of(signed))
+            await asyncio.to_thread(hold_sound, draft, day_of(signed))
             return await frame.database.turn_async(lambda c: _start(c, signed, draft))
 
         run = await carefully(frame, signed, edition, start)
@@ -133,7 +133,12 @@ def _result(connection: Connection, signed: Signed, which: str, kind: RunKind) -
     data["is_overtaken"] = kind == "dry_run" and trial.run.before_id != in_force(
         connection, stored.name, day_of(signed)
     )
-    return data | {"samples": shown, "titles": titles_of(edition), "before": before, **_subjects(trial)}
+    return data | {
+        "samples": shown,
+        "titles": titles_in(connection, trial.run, edition),
+        "before": before,
+        **_subjects(trial),
+    }
 
 
 def _subjects(trial: Trial) -> Data:

@@ -11,7 +11,7 @@ from fastapi import Request, Response
 from sqlalchemy import Connection
 
 from flows.auditing import told_of
-from flows.drafts import Readings, sound
+from flows.drafts import Readings
 from flows.messages import SHANGHAI
 from flows.trying_out import trial_of
 from models.draft import Deed, DraftRefusedError, authors, events_of, name_of
@@ -189,12 +189,3 @@ def _files(edition: StoredEdition) -> tuple[list[_Folder], list[_Folder]]:
         folders.setdefault(name.rpartition("/")[0], []).append((name, title[1] if title else ""))
     own = [each for each in folders.items() if not each[0].startswith("with/")]
     return own, [each for each in folders.items() if each[0].startswith("with/")]
-
-
-def whole_check(edition: StoredEdition, today: date) -> None:
-    """Raises EditionError for a draft that this program cannot read, or of which an example does not come out."""
-    if edition.state in {
-        "draft",
-        "reviewed",
-    }:  # of anything else nothing hangs on it: it is refused, or it was published
-        sound(edition.content, today)

@@ -1,0 +1,151 @@
+"""After a reassessment all that is read of a firm is what it is told now: lists, counts, audiences, and the bulletins about it."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import partial
+from random import Random
+
+import pytest
+from sqlalchemy import Connection, select, update
+
+from benchmarks.reassess import DAY, NOON, SCHEME, lowered, seeds
+from flows import broadcasting
+from flows.announcing import Letter, announce
+from flows.audience import Audience
+from flows.broadcasting import Hand
+from flows.composing import FaultyError, Text
+from flows.concerned import find
+from flows.drafts import bring_in, sound
+from flows.editions import Editions
+from flows.preview import tell
+from flows.publishing import review_and_publish
+from flows.reassess import work
+from flows.render import render
+from flows.reporting import findings
+from flows.slots import Entry, Sheet
+from flows.trying_out import page_of
+from models.assessment import Assessment, assessments
+from models.base import columns_of
+from models.change_list import Sought
+from models.counters import counts
+from models.determination import store_determinations
+from models.relisting import complete, counted
+from models.review import rows_of
+from models.scope import Scope
+from models.session import Database
+from policy.determine import determine
+from policy.gathering import read_folder
+from policy.load import SHIPPED, load_edition
+from tests.flows.subscribed import LI, ZHANG, expected, fill, lowered_and_reassessed
+from tests.flows.test_tracking import NAMES
+
+MANY = 400
+SUBSIDY, TITLE = "tech-upgrade-demo-subsidy", "重大技术改造示范项目补助"
+FIRMS = list(seeds(load_edition(SHIPPED), MANY, Random(97)))
+
+
+@pytest.fixture
+def world(database: Database) -> Database:
+    """Firms in the advisors' list; every second one's owner subscribed to changes of their result."""
+    fill(database, FIRMS)
+    database.turn(complete)
+    return database
+
+
+def reached(database: Database, audience: Audience) -> set[int]:
+    """The numbers of the firms that a bulletin would be about."""
+    page = database.read(lambda c: find(c, Editions(), "result", audience, 0, 10 * MANY))
+    return {firm.firm_id for each in page.recipients for firm in each.firms if firm.firm_id is not None}
+
+
+def concerned() -> Mapping[int, tuple[str, str | None]]:
+    """What the lower gate brings, by the number of the firm."""
+    found = {n: expected(FIRMS[n % MANY].facts) for n in range(1, MANY + 1)}
+    return {n: told for n, told in found.items() if told is not None}
+
+
+def test_right_after_a_reassessment_an_audience_by_verdict_finds_who_has_it_now(world: Database) -> None:
+    lowered_and_reassessed(world)
+    for verdict in ("eligible", "conditional", "undetermined"):
+        now = {n for n, told in concerned().items() if told[0] == verdict and n % 2 == 0}
+        assert now, verdict
+        assert reached(world, Audience(subject=SUBSIDY, verdicts=(verdict,))) == now
+    assert world.read(lambda c: counts(c, NAMES)) == world.read(counted)
+    for row, told in world.read(partial(rows_of, assessment_ids=list(concerned()))):
+        assert row.confirmed_yuan == sum(each.amount_yuan for each in told if each.verdict == "eligible")
+
+
+def corrected(connection: Connection, which: int, total: int, *, told: bool) -> None:
+    """The firm says another total; `told`: it has looked at its result since."""
+    wanted = select(*columns_of(assessments, Assessment)).where(assessments.c.id == which)
+    before = Assessment(*connection.execute(wanted).one())
+    sheet = Sheet.from_json(before.facts).filled("upgrade_total_investment", Entry("value", total))
+    changed = update(assessments).where(assessments.c.id == which)
+    connection.execute(changed.values(facts=sheet.to_json(), version=before.version + 1, packed=None))
+    if told:
+        edition = Editions().by_id(connection, before.edition_id).edition
+        after = Assessment(*connection.execute(wanted).one())
+        found = findings(determine(edition, sheet.facts(edition), DAY))
+        store_determinations(connection, after, DAY, found, NOON + timedelta(days=900))
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_who_corrected_an_answer_since_is_not_told_what_held_before(world: Database, told: bool) -> None:
+    _, run = lowered_and_reassessed(world)
+    sure = sorted(n for n, (verdict, _) in concerned().items() if verdict == "eligible" and n % 2 == 0)
+    first, second, *others = sure
+    world.turn(lambda c: corrected(c, first, 10_000_000, told=told))
+    world.turn(lambda c: corrected(c, second, 45_000_000, told=told))
+    now = reached(world, Audience(changed_by=run))
+    assert first not in now, "it was told that it may claim, and may not any more"
+    assert {second, *others} <= now, "another total between the gates changes nothing"
+
+
+def test_what_a_later_edition_took_back_is_told_to_nobody(world: Database) -> None:
+    _, run = lowered_and_reassessed(world)
+    zhang, li = Hand("张工", "command", NOON), Hand("李工", "command", NOON)
+    audience, text = Audience(changed_by=run), Text("result", "您的结果变了", "门槛降低了。")
+    made = world.turn(lambda c: broadcasting.write(c, Editions(), text, audience, zhang))
+    assert reached(world, audience)
+    again = lowered(world, "5000万")
+    world.turn(lambda c: review_and_publish(c, again, DAY, DAY, LI))
+    work(world)
+    assert reached(world, audience) == set()
+    with pytest.raises(FaultyError) as refused:
+        world.turn(lambda c: broadcasting.release(c, Editions(), made, 1, li))
+    assert [each.why for each in refused.value.faults] == ["overtaken"]
+
+
+def in_another_place(title: str) -> dict[str, str]:
+    """The shipped edition with another measure in the place of one."""
+    files = {
+        name.replace(SUBSIDY, "new-subsidy"): text.replace(SUBSIDY, "new-subsidy")
+        for name, text in read_folder(SHIPPED).items()
+    }
+    scheme = SCHEME.replace(SUBSIDY, "new-subsidy")
+    return {**files, scheme: files[scheme].replace(f"title: {TITLE}", f"title: {title}", 1)}
+
+
+def test_a_measure_that_is_dropped_is_told_by_its_name(world: Database) -> None:
+    found = sound(in_another_place("新补助"), DAY)
+    draft = world.turn(lambda c: bring_in(c, found, ZHANG))
+    _, run = world.turn(lambda c: review_and_publish(c, draft, DAY, DAY, LI))
+    assert run is not None
+    work(world)
+    assert world.read(lambda c: counts(c, NAMES)) == world.read(counted)
+    page = world.read(lambda c: find(c, Editions(), "result", Audience(changed_by=run.id), 0, 1000))
+    assert page.recipients
+    for each in page.recipients:
+        (firm,) = each.firms
+        assert {change["title"] for change in firm.changes} == {TITLE, "新补助"}
+        lines = render(announce(Letter("result", "题", "文"), each)).splitlines()
+        (old,), (new,) = ([line for line in lines if f"· {title}：" in line] for title in (TITLE, "新补助"))
+        assert "→ 现在没有这一项了" in old
+        assert "新补助：原来没有这一项 →" in new
+    shown, _ = world.read(
+        lambda c: page_of(c, Scope(1, everything=True), run, found.edition, Sought(), (0, ""))
+    )
+    assert {line.told["title"] for line in shown} == {TITLE, "新补助"}
+    told = "\n".join(world.read(lambda c: list(tell(c, run.id, found.edition))))
+    assert f"{TITLE}：" in told
+    assert SUBSIDY not in told
