@@ -31,7 +31,11 @@ def take(page: Page, name: str) -> Path:
     size = page.viewport_size
     assert size is not None
     session = page.context.new_cdp_session(page)
+    page.wait_for_load_state()
     whole = session.send("Page.getLayoutMetrics")["cssContentSize"]
+    while not whole["width"]:  # a page that came this moment has no size yet
+        page.wait_for_timeout(50)
+        whole = session.send("Page.getLayoutMetrics")["cssContentSize"]
     clip = {"x": 0, "y": 0, "width": whole["width"], "height": whole["height"], "scale": 1}
     taken = session.send("Page.captureScreenshot", {"captureBeyondViewport": True, "clip": clip})
     session.detach()

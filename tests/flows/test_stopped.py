@@ -139,7 +139,7 @@ def test_a_failed_gathering_is_tried_again_once_for_who_wants_any_topic(database
 def gathering(database: Database, who: Account) -> Bulletin:
     made = database.turn(lambda c: of_day(c, ALL, "每周汇总", NOON.date(), NOON))
     assert made is not None
-    new = NewDelivery(who.person_id, None, "telegram", who.address, {})
+    new = NewDelivery(who.person_id, None, "telegram", who.address, {"data": {}})
     database.turn(lambda c: add_deliveries(c, made.id, [new], NOON))
     return made
 

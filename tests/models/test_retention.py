@@ -22,6 +22,7 @@ from models.outbox import NewMessage, outbox, put
 from models.person import add_person, people
 from models.retention import delete_messages, forget_overdue
 from models.session import Database
+from models.subscription import subscribe
 from models.talk import set_focus, talks
 from tests.models.firms import NOW, World, answer, build
 from tests.sent import mark_sent
@@ -190,6 +191,8 @@ def test_more_than_one_step_is_emptied(database: Database) -> None:
 def test_what_was_emptied_is_not_tried_again(database: Database) -> None:
     def work(connection: Connection) -> list[int]:
         world = build(connection)
+        who = world.account
+        subscribe(connection, who.person_id, who.id, "policy", frequency="at-once", at=NOW)
         old, young = (_told(connection, world, "failed", days) for days in (31, 29))
         blank_settled(connection, NOW - 30 * DAY, 0, 10)
         of = select(deliveries.c.bulletin_id).where(deliveries.c.id.in_((old, young)))
