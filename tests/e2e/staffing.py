@@ -62,4 +62,4 @@ class Desk:
     @property
     def said(self) -> str:
         """The words on the page."""
-        return self.page.locator("main").inner_text()
+        return str(self.page.locator("main").inner_text())

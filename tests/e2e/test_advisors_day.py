@@ -135,7 +135,7 @@ def _takes_the_oldest(advisor: Desk) -> str:
     assert FIRM in advisor.said
     advisor.presses("我来办")
     assert "复核中" in advisor.said
-    return page.url.removeprefix(advisor.address)
+    return str(page.url).removeprefix(advisor.address)
 
 
 def _asks_back(advisor: Desk, case: str, owner: Owner) -> None:
