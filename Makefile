@@ -59,7 +59,7 @@ covered: $(VENV)/.dev ## branch coverage of the rules (policy/ 100 %), by the te
 	@$(BIN)/coverage report --include='policy/*' --fail-under=100
 
 bench: $(VENV)/.dev ## measure (results belong in docs/performance.md)
-	@for name in $$(cd benchmarks && ls [a-z]*.py | sed "s/\.py$$//" | grep -v "^measure$$"); do echo "== $$name"; $(BIN)/python -m benchmarks.$$name || exit 1; done
+	@for name in $$(cd benchmarks && ls [a-z]*.py | sed "s/\.py$$//" | grep -v -E "^(measure|seeding)$$"); do echo "== $$name"; $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 lock: $(VENV)/.dev ## write the lock files anew from pyproject.toml
 	@$(COMPILE) --extra postgres --extra report --extra scale --extra build -o requirements/run.txt

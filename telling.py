@@ -59,9 +59,9 @@ def bulletin_draft(arguments: argparse.Namespace) -> None:
     """Write a bulletin down, and count whom it would reach."""
     import json
 
-    from flows.audience import Audience
+    from flows.audience import Audience, Readership
     from flows.broadcasting import write
-    from flows.composing import Text
+    from flows.composing import Composed, Text
     from flows.concerned import count
     from flows.editions import Editions
 
@@ -75,8 +75,10 @@ def bulletin_draft(arguments: argparse.Namespace) -> None:
     text = Text(arguments.topic, title, body, arguments.urgent)
     database, by = opened(), _hand(arguments.name)
     audience = carefully(lambda: Audience.from_json(rule))
-    made = carefully(lambda: database.turn(lambda c: write(c, Editions(), text, audience, by)))
-    number = carefully(lambda: database.read(lambda c: count(c, Editions(), made.topic, audience)))
+    made = carefully(lambda: database.turn(lambda c: write(c, Editions(), Composed(text, audience), by)))
+    number = carefully(
+        lambda: database.read(lambda c: count(c, Editions(), Readership(made.topic, audience)))
+    )
     database.close()
     say(
         f"{made.public_id[:12]}: a draft, for {number} people; send it with: ladder bulletin send {made.public_id[:12]}"
@@ -85,7 +87,7 @@ def bulletin_draft(arguments: argparse.Namespace) -> None:
 
 def bulletin_send(arguments: argparse.Namespace) -> None:
     """Let a bulletin go out, at once or at a time; beyond 100 recipients somebody else than its author must."""
-    from flows.audience import Audience
+    from flows.audience import Audience, Readership
     from flows.broadcasting import release
     from flows.concerned import count
     from flows.editions import Editions
@@ -93,7 +95,9 @@ def bulletin_send(arguments: argparse.Namespace) -> None:
     when = None if arguments.at is None else _moment(arguments.at)
     database, bulletin = _named(arguments.bulletin)
     audience = carefully(lambda: Audience.from_json(bulletin.audience))
-    number = carefully(lambda: database.read(lambda c: count(c, Editions(), bulletin.topic, audience)))
+    number = carefully(
+        lambda: database.read(lambda c: count(c, Editions(), Readership(bulletin.topic, audience)))
+    )
     by = _hand(arguments.name)
     done = carefully(lambda: database.turn(lambda c: release(c, Editions(), bulletin, number, by, when=when)))
     database.close()

@@ -75,6 +75,14 @@ def _is_number(value: object) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Readership:
+    """Whom a bulletin goes to: those of a topic's subscribers whom its audience means."""
+
+    topic: str
+    audience: Audience
+
+
+@dataclass(frozen=True, slots=True)
 class Concerned:
     """A firm of a recipient: `changes` holds what changed for it, where the audience asks for changes."""
 

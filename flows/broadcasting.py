@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from flows import bulletins
 from flows.audience import Audience
-from flows.composing import FaultyError, Text, faults_of_audience, faults_of_text
+from flows.composing import Composed, FaultyError, Text, faults_of_audience, faults_of_text
 from flows.editions import Editions
 from models.audit import Act, append_act
 from models.base import JsonObject
@@ -29,26 +29,26 @@ class Hand:
     site: str = ""
 
 
-def check(connection: Connection, editions: Editions, text: Text, audience: Audience, site: str) -> None:
+def check(connection: Connection, editions: Editions, said: Composed, site: str) -> None:
     """Raises FaultyError with all that is wrong with a text and its audience."""
-    faults = [*faults_of_text(text, site), *faults_of_audience(connection, editions, audience)]
+    faults = [*faults_of_text(said.text, site), *faults_of_audience(connection, editions, said.audience)]
     if faults:
         raise FaultyError(faults)
 
 
-def write(connection: Connection, editions: Editions, text: Text, audience: Audience, by: Hand) -> Bulletin:
+def write(connection: Connection, editions: Editions, said: Composed, by: Hand) -> Bulletin:
     """Store a new draft. Raises RefusedError."""
-    check(connection, editions, text, audience, by.site)
-    made = bulletins.draft(connection, text, audience, by.name, by.at, site=by.site)
+    check(connection, editions, said, by.site)
+    made = bulletins.draft(connection, said.text, said.audience, by.name, by.at, site=by.site)
     return _noted(connection, by, "write", made, _told(made))
 
 
-def rewrite(  # noqa: PLR0913, PLR0917  what a change is made of
-    connection: Connection, editions: Editions, before: Bulletin, text: Text, audience: Audience, by: Hand
+def rewrite(
+    connection: Connection, editions: Editions, before: Bulletin, said: Composed, by: Hand
 ) -> Bulletin:
     """Change a draft. Raises RefusedError."""
-    check(connection, editions, text, audience, by.site)
-    after = bulletins.redraft(connection, before, text, audience, by.name, site=by.site)
+    check(connection, editions, said, by.site)
+    after = bulletins.redraft(connection, before, said.text, said.audience, by.name, site=by.site)
     return _noted(connection, by, "edit", after, _told(after))
 
 
@@ -63,7 +63,7 @@ def release(  # noqa: PLR0913  what a release hangs on
 ) -> Bulletin:
     """Let a draft go out, at once or at `when`; `recipients` is the count of this moment. Raises RefusedError."""
     text = Text(before.topic, before.title, before.body, before.urgent)
-    check(connection, editions, text, Audience.from_json(before.audience), by.site)
+    check(connection, editions, Composed(text, Audience.from_json(before.audience)), by.site)
     after = bulletins.release(connection, before, recipients, by.name, by.at, when=when)
     told: JsonObject = {"recipients": recipients}
     if when is not None:

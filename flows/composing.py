@@ -55,6 +55,14 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Composed:
+    """A bulletin as its author has it: what it says, and whom it means."""
+
+    text: Text
+    audience: Audience
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """What is wrong with one field; `told` is the part of it that is, `line` the same for a shell."""
 

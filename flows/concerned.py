@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, exists
 
-from flows.audience import Audience, Concerned, Recipient
+from flows.audience import Audience, Concerned, Readership, Recipient
 from flows.editions import Editions
 from flows.preview import titles_of
 from flows.still_holding import still_holding
@@ -30,11 +30,10 @@ class Page:
     is_last: bool
 
 
-def find(  # noqa: PLR0913, PLR0917  what makes a page of recipients
-    connection: Connection, editions: Editions, topic: str, audience: Audience, after: int, most: int
-) -> Page:
+def find(connection: Connection, editions: Editions, readers: Readership, after: int, most: int) -> Page:
     """Look at the next `most` subscribers of a topic beyond person `after`."""
-    people = subscribers(connection, topic, after, most)
+    audience = readers.audience
+    people = subscribers(connection, readers.topic, after, most)
     owned = _firms(connection, editions, audience, [each.person_id for each in people])
     recipients = [
         _recipient(each, owned.get(each.person_id, ()))
@@ -44,11 +43,11 @@ def find(  # noqa: PLR0913, PLR0917  what makes a page of recipients
     return Page(recipients, people[-1].person_id if people else after, len(people) < most)
 
 
-def count(connection: Connection, editions: Editions, topic: str, audience: Audience) -> int:
+def count(connection: Connection, editions: Editions, readers: Readership) -> int:
     """How many a bulletin would go to now."""
     total, after, is_last = 0, 0, False
     while not is_last:
-        page = find(connection, editions, topic, audience, after, 1000)
+        page = find(connection, editions, readers, after, 1000)
         total, after, is_last = total + len(page.recipients), page.reached, page.is_last
     return total
 

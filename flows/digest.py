@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from flows.audience import Recipient
 from flows.commands import Command
-from flows.laying_out import laid_down
+from flows.laying_out import Outgoing, laid_down
 from flows.messages import SHANGHAI, Choice, Reply
 from flows.subscriptions import ALL, LEAVE, OPEN
 from flows.unwritten import of_day, public_id_of
@@ -58,7 +58,9 @@ def _laid_down(
         mail=first.mail,
         leave_key=first.leave_key,
     )
-    return laid_down(connection, bulletin, to, first.firm_id, _gathered(bulletin, held), now, mails=mails)
+    return laid_down(
+        connection, bulletin, Outgoing(to, first.firm_id, _gathered(bulletin, held)), now, mails=mails
+    )
 
 
 def _gathered(bulletin: Bulletin, held: list[Held]) -> Reply:

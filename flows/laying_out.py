@@ -1,13 +1,13 @@
 """Laying down a bulletin's recipients, one row each with its frozen text, in steps that any process can take up again."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from flows.announcing import announce
-from flows.audience import Audience, Recipient
+from flows.audience import Audience, Readership, Recipient
 from flows.bulletins import ALONE
 from flows.concerned import find
 from flows.editions import Editions
@@ -51,7 +51,7 @@ def lay_out(
     if bulletin is None:
         return False
     audience = Audience.from_json(bulletin.audience)
-    page = find(connection, editions, bulletin.topic, audience, bulletin.reached, STEP)
+    page = find(connection, editions, Readership(bulletin.topic, audience), bulletin.reached, STEP)
     # Whoever got it as a person that became one with another is found again under the other's number.
     had = have_delivery(connection, bulletin.id, [each.person_id for each in page.recipients])
     recipients = [each for each in page.recipients if each.person_id not in had]
@@ -92,11 +92,11 @@ def _rows(
     enough = heard_enough(connection, firms, now)
     for each in recipients:
         firm = next((firm.firm_id for firm in each.firms), None)
+        out = Outgoing(each, firm, announce(bulletin, each))
         if not bulletin.urgent and (each.is_weekly or firm in enough):
-            yield held(each, firm, announce(bulletin, each))
+            yield held(out)
         else:
-            message = announce(bulletin, each)
-            yield laid_down(connection, bulletin, each, firm, message, now, mails=mails)
+            yield laid_down(connection, bulletin, out, now, mails=mails)
 
 
 def heard_enough(connection: Connection, firm_ids: Sequence[int], now: datetime) -> set[int]:
@@ -105,23 +105,27 @@ def heard_enough(connection: Connection, firm_ids: Sequence[int], now: datetime)
     return {firm for firm, count in lately.items() if count >= MOST_A_WEEK}
 
 
-def held(to: Recipient, firm_id: int | None, message: Reply) -> NewDelivery:
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """What one recipient gets, and the firm that it is counted for."""
+
+    to: Recipient
+    firm_id: int | None
+    message: Reply
+
+
+def held(out: Outgoing) -> NewDelivery:
     """A message that waits for the weekly gathering."""
-    return NewDelivery(to.person_id, firm_id, to.channel, to.address, message.to_json(), "held")
+    to = out.to
+    return NewDelivery(to.person_id, out.firm_id, to.channel, to.address, out.message.to_json(), "held")
 
 
-def laid_down(  # noqa: PLR0913, PLR0917  what a recipient's row hangs on
-    connection: Connection,
-    bulletin: Bulletin,
-    to: Recipient,
-    firm_id: int | None,
-    message: Reply,
-    now: datetime,
-    *,
-    mails: bool,
+def laid_down(
+    connection: Connection, bulletin: Bulletin, out: Outgoing, now: datetime, *, mails: bool
 ) -> NewDelivery:
     """A message that goes out: by a worker, or (on other channels) placed where the person looks, and by mail beside it
     where they gave an address and somebody sends mail."""
+    to, firm_id, message = out.to, out.firm_id, out.message
     if to.channel in BY_WORKER:
         return NewDelivery(to.person_id, firm_id, to.channel, to.address, message.to_json())
     key = f"bulletin-{bulletin.public_id}"

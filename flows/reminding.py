@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from flows.audience import Recipient
 from flows.commands import Command
 from flows.editions import Editions
-from flows.laying_out import heard_enough, held, laid_down
+from flows.laying_out import Outgoing, heard_enough, held, laid_down
 from flows.messages import Choice, Reply
 from flows.occasions import Occasion, occasions, with_a_last_day
 from flows.subscriptions import LEAVE, OPEN, REMINDER, WANTED
@@ -117,12 +117,9 @@ def _lay_down(connection: Connection, due: Sequence[_Due], day: date, now: datet
     rows = []
     for each in wanted:
         person, (first, _) = each.person, each.firms[0]
-        to, message = _recipient(person), _message(bulletin, each)
-        rows.append(
-            held(to, first.firm_id, message)
-            if to.is_weekly or first.firm_id in enough
-            else laid_down(connection, bulletin, to, first.firm_id, message, now, mails=mails)
-        )
+        out = Outgoing(_recipient(person), first.firm_id, _message(bulletin, each))
+        waits = out.to.is_weekly or first.firm_id in enough
+        rows.append(held(out) if waits else laid_down(connection, bulletin, out, now, mails=mails))
     add_deliveries(connection, bulletin.id, rows, now)
 
 

@@ -8,7 +8,7 @@ from heapq import nsmallest
 
 from sqlalchemy import Connection
 
-from flows.audience import Audience, Recipient
+from flows.audience import Audience, Readership, Recipient
 from flows.concerned import find
 from flows.editions import Editions
 
@@ -51,7 +51,7 @@ def _pages(
 ) -> Iterator[list[Recipient]]:
     after, is_last = 0, False
     while not is_last:
-        page = find(connection, editions, topic, audience, after, _PAGE)
+        page = find(connection, editions, Readership(topic, audience), after, _PAGE)
         yield page.recipients
         after, is_last = page.reached, page.is_last
 

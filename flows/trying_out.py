@@ -60,6 +60,15 @@ class TrialLine:
     told: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Which changes of a run are looked at: `scope` bounds whose, `sought` is what was asked for."""
+
+    scope: Scope
+    run: Run
+    sought: Sought
+
+
 def run_of(connection: Connection, edition_id: int, kind: RunKind) -> Run | None:
     """The newest run of an edition of that kind."""
     return next((run for run in runs_of(connection, edition_id) if run.kind == kind), None)
@@ -84,13 +93,13 @@ def samples_of(
     return [(kind, explained(connection, run, edition, rows)) for kind, rows in found if rows]
 
 
-def page_of(  # noqa: PLR0913, PLR0917  what makes a page of a list
-    connection: Connection, scope: Scope, run: Run, edition: Edition, sought: Sought, after: Place
+def page_of(
+    connection: Connection, listing: Listing, edition: Edition, after: Place
 ) -> tuple[list[TrialLine], Place | None]:
     """One page of the list, and where the next begins (None: this is the last)."""
-    rows = changes_found(connection, scope, run.id, sought, after, PAGE + 1)
+    rows = _some(connection, listing, after, PAGE + 1)
     last = rows[PAGE - 1].change if len(rows) > PAGE else None
-    lines = explained(connection, run, edition, rows[:PAGE])
+    lines = explained(connection, listing.run, edition, rows[:PAGE])
     return lines, None if last is None else (last.assessment_id, last.subject)
 
 
@@ -113,28 +122,26 @@ def explained(connection: Connection, run: Run, edition: Edition, rows: list[Fou
     return lines
 
 
-def as_csv(  # noqa: PLR0913, PLR0917  what makes the table
+def as_csv(
     database: Database,
-    scope: Scope,
-    run: Run,
+    listing: Listing,
     edition: Edition,
-    sought: Sought,
     word: Callable[[str], str],
     columns: tuple[str, ...],
 ) -> Iterator[str]:
     """The whole list as a table, a few hundred lines at a time, so that memory stays flat. `word` says a kind or a verdict."""
     yield "\ufeff" + _written([columns])
-    titles, after = database.read(partial(titles_in, run=run, edition=edition)), (0, "")
+    titles, after = database.read(partial(titles_in, run=listing.run, edition=edition)), (0, "")
     while True:
-        rows = database.read(partial(_some, scope=scope, run=run, sought=sought, after=after))
+        rows = database.read(partial(_some, listing=listing, after=after, most=_AT_ONCE))
         if not rows:
             return
         yield _written([_row(each, titles, word) for each in rows])
         after = (rows[-1].change.assessment_id, rows[-1].change.subject)
 
 
-def _some(connection: Connection, scope: Scope, run: Run, sought: Sought, after: Place) -> list[FoundChange]:
-    return changes_found(connection, scope, run.id, sought, after, _AT_ONCE)
+def _some(connection: Connection, listing: Listing, after: Place, most: int) -> list[FoundChange]:
+    return changes_found(connection, listing.scope, listing.run.id, listing.sought, after, most)
 
 
 def _row(each: FoundChange, titles: Mapping[str, str], word: Callable[[str], str]) -> tuple[object, ...]:

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from threading import Barrier
 
@@ -10,7 +11,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from benchmarks.reassess import NOON, seeds
 from flows import broadcasting
-from flows.audience import Audience
+from flows.audience import Audience, Readership
 from flows.broadcasting import Hand, write
 from flows.bulletins import (
     ALONE,
@@ -26,7 +27,7 @@ from flows.bulletins import (
     resume,
     retry,
 )
-from flows.composing import FaultyError, Text, faults_of_text
+from flows.composing import Composed, FaultyError, Text, faults_of_text
 from flows.concerned import count, find
 from flows.digest import gather_week, is_due
 from flows.editions import Editions, publish_shipped
@@ -61,7 +62,7 @@ def laid_out(database: Database, bulletin: Bulletin, at: datetime = NOON, by: st
     """Release a draft and lay down its recipients."""
     editions = Editions()
     audience = Audience.from_json(bulletin.audience)
-    number = database.read(lambda c: count(c, editions, bulletin.topic, audience))
+    number = database.read(lambda c: count(c, editions, Readership(bulletin.topic, audience)))
     released = database.turn(lambda c: release(c, bulletin, number, by, at))
     while database.turn(lambda c: lay_out(c, editions, at + timedelta(seconds=1))):
         pass
@@ -103,8 +104,10 @@ def test_a_link_to_our_own_page_goes_the_whole_way(database: Database) -> None:
     database.turn(publish_shipped)
     text = Text("policy", "题", "看 https://ladder.example/plan/H4")
     here, elsewhere = (Hand("张工", "command", NOON, site) for site in ("https://ladder.example", ""))
-    made = database.turn(lambda c: write(c, Editions(), text, Audience(), here))
-    again = database.turn(lambda c: broadcasting.rewrite(c, Editions(), made, text, Audience(), here))
+    made = database.turn(lambda c: write(c, Editions(), Composed(text, Audience()), here))
+    again = database.turn(
+        lambda c: broadcasting.rewrite(c, Editions(), made, Composed(text, Audience()), here)
+    )
     with pytest.raises(FaultyError, match="elsewhere"):
         database.turn(lambda c: broadcasting.release(c, Editions(), again, 1, elsewhere))
     assert database.turn(lambda c: broadcasting.release(c, Editions(), again, 1, here)).state == "scheduled"
@@ -123,7 +126,7 @@ def test_an_audience_of_what_there_is_not_is_refused(database: Database) -> None
         (Audience(changed_by=99), ("changed_by", "unpublished")),
     ):
         with pytest.raises(FaultyError) as refused:
-            database.turn(lambda c, audience=audience: write(c, editions, NEWS, audience, hand))  # type: ignore[misc]
+            database.turn(lambda c, audience=audience: write(c, editions, Composed(NEWS, audience), hand))  # type: ignore[misc]
         assert [(each.field, each.why) for each in refused.value.faults] == [fault]
     assert database.read(latest_bulletins) == []
 
@@ -174,7 +177,8 @@ def test_an_audience_narrows_by_city_industry_rung_and_verdict(world: Database) 
         (Audience(cities=(city,), subject="hnte", verdicts=("eligible",)), {"4"}),
         (Audience(cities=("三门峡",)), set()),
     ):
-        page = world.read(lambda c, audience=audience: find(c, Editions(), "result", audience, 0, 1000))  # type: ignore[misc]
+        readers = Readership("result", audience)
+        page = world.read(partial(find, editions=Editions(), readers=readers, after=0, most=1000))
         assert {each.address for each in page.recipients} == wanted, audience
 
 
@@ -213,7 +217,9 @@ def test_of_two_who_release_at_once_one_is_refused(database: Database) -> None:
     editions = Editions()
     database.turn(publish_shipped)
     hands = [Hand(name, "command", NOON) for name in ("李工", "王工")]
-    made = database.turn(lambda c: write(c, editions, NEWS, Audience(), Hand("张工", "command", NOON)))
+    made = database.turn(
+        lambda c: write(c, editions, Composed(NEWS, Audience()), Hand("张工", "command", NOON))
+    )
     together = Barrier(2, timeout=20)
 
     def let_go(by: Hand) -> str:

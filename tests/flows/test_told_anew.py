@@ -11,9 +11,9 @@ from sqlalchemy import Connection, select, update
 from benchmarks.reassess import DAY, NOON, SCHEME, lowered, seeds
 from flows import broadcasting
 from flows.announcing import Letter, announce
-from flows.audience import Audience
+from flows.audience import Audience, Readership
 from flows.broadcasting import Hand
-from flows.composing import FaultyError, Text
+from flows.composing import Composed, FaultyError, Text
 from flows.concerned import find
 from flows.drafts import bring_in, sound
 from flows.editions import Editions
@@ -23,7 +23,7 @@ from flows.reassess import work
 from flows.render import render
 from flows.reporting import findings
 from flows.slots import Entry, Sheet
-from flows.trying_out import page_of
+from flows.trying_out import Listing, page_of
 from models.assessment import Assessment, assessments
 from models.base import columns_of
 from models.change_list import Sought
@@ -54,7 +54,7 @@ def world(database: Database) -> Database:
 
 def reached(database: Database, audience: Audience) -> set[int]:
     """The numbers of the firms that a bulletin would be about."""
-    page = database.read(lambda c: find(c, Editions(), "result", audience, 0, 10 * MANY))
+    page = database.read(lambda c: find(c, Editions(), Readership("result", audience), 0, 10 * MANY))
     return {firm.firm_id for each in page.recipients for firm in each.firms if firm.firm_id is not None}
 
 
@@ -105,7 +105,7 @@ def test_what_a_later_edition_took_back_is_told_to_nobody(world: Database) -> No
     _, run = lowered_and_reassessed(world)
     zhang, li = Hand("张工", "command", NOON), Hand("李工", "command", NOON)
     audience, text = Audience(changed_by=run), Text("result", "您的结果变了", "门槛降低了。")
-    made = world.turn(lambda c: broadcasting.write(c, Editions(), text, audience, zhang))
+    made = world.turn(lambda c: broadcasting.write(c, Editions(), Composed(text, audience), zhang))
     assert reached(world, audience)
     again = lowered(world, "5000万")
     world.turn(lambda c: review_and_publish(c, again, DAY, DAY, LI))
@@ -133,7 +133,9 @@ def test_a_measure_that_is_dropped_is_told_by_its_name(world: Database) -> None:
     assert run is not None
     work(world)
     assert world.read(lambda c: counts(c, NAMES)) == world.read(counted)
-    page = world.read(lambda c: find(c, Editions(), "result", Audience(changed_by=run.id), 0, 1000))
+    page = world.read(
+        lambda c: find(c, Editions(), Readership("result", Audience(changed_by=run.id)), 0, 1000)
+    )
     assert page.recipients
     for each in page.recipients:
         (firm,) = each.firms
@@ -143,7 +145,7 @@ def test_a_measure_that_is_dropped_is_told_by_its_name(world: Database) -> None:
         assert "→ 现在没有这一项了" in old
         assert "新补助：原来没有这一项 →" in new
     shown, _ = world.read(
-        lambda c: page_of(c, Scope(1, everything=True), run, found.edition, Sought(), (0, ""))
+        lambda c: page_of(c, Listing(Scope(1, everything=True), run, Sought()), found.edition, (0, ""))
     )
     assert {line.told["title"] for line in shown} == {TITLE, "新补助"}
     told = "\n".join(world.read(lambda c: list(tell(c, run.id, found.edition))))

@@ -9,11 +9,11 @@ import pytest
 from benchmarks.reassess import NOON, seeds
 from bot.broadcaster import Broadcaster
 from flows import broadcasting
-from flows.audience import Audience
+from flows.audience import Audience, Readership
 from flows.broadcasting import Hand
 from flows.bulletins import finish_sent, may_go_out
 from flows.channel import Place
-from flows.composing import FaultyError, Text
+from flows.composing import Composed, FaultyError, Text
 from flows.concerned import count
 from flows.editions import Editions
 from flows.laying_out import lay_out
@@ -76,8 +76,8 @@ async def test_a_lower_gate_is_told_to_exactly_the_subscribed_ones_among_those_i
 def _released(database: Database, run: int) -> Bulletin:
     editions, audience = Editions(), Audience(changed_by=run)
     zhang, li = Hand("张工", "command", NOON), Hand("李工", "command", NOON)
-    made = database.turn(lambda c: broadcasting.write(c, editions, TEXT, audience, zhang))
-    number = database.read(lambda c: count(c, editions, made.topic, audience))
+    made = database.turn(lambda c: broadcasting.write(c, editions, Composed(TEXT, audience), zhang))
+    number = database.read(lambda c: count(c, editions, Readership(made.topic, audience)))
     released = database.turn(lambda c: broadcasting.release(c, editions, made, number, li))
     acts = database.read(lambda c: acts_on(c, "bulletin", made.public_id))
     assert [each.action for each in acts] == ["bulletin.release", "bulletin.write"]

@@ -7,7 +7,7 @@ from fastapi import Request, Response
 from sqlalchemy import Connection
 
 from flows import broadcasting
-from flows.audience import Audience
+from flows.audience import Audience, Readership
 from flows.broadcasting import Hand, in_hand, note_act
 from flows.bulletins import HeldBackError
 from flows.composing import FaultyError
@@ -95,7 +95,7 @@ def _release(frame: Frame, number: int, when: datetime | None) -> Act:
 
 
 def _count(connection: Connection, frame: Frame, seen: Bulletin) -> int:
-    return count(connection, frame.editions, seen.topic, Audience.from_json(seen.audience))
+    return count(connection, frame.editions, Readership(seen.topic, Audience.from_json(seen.audience)))
 
 
 def _try_out(connection: Connection, frame: Frame, signed: Signed, which: str) -> bool:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from flows import broadcasting
 from flows.announcing import Letter
-from flows.composing import FaultyError
+from flows.composing import Composed, FaultyError
 from models.bulletin import Bulletin
 from models.bulletins import StaleBulletinError, bulletin_by_public_id
 from web.console import telling_bulletins as words
@@ -40,7 +40,7 @@ def new_bulletin(frame: Frame) -> None:
         by = hand_of(frame, signed)
 
         def store(connection: Connection, said: Typed) -> Bulletin:
-            return broadcasting.write(connection, frame.editions, said.text, said.audience, by)
+            return broadcasting.write(connection, frame.editions, Composed(said.text, said.audience), by)
 
         return await _saved(frame, signed, request, NEW, store)
 
@@ -67,7 +67,9 @@ def draft_bulletin(frame: Frame) -> None:
             before = broadcasting.in_hand(connection, bulletin, seen)
             if before is None:
                 raise NotThereError
-            return broadcasting.rewrite(connection, frame.editions, before, said.text, said.audience, by)
+            return broadcasting.rewrite(
+                connection, frame.editions, before, Composed(said.text, said.audience), by
+            )
 
         return await _saved(frame, signed, request, _edit(bulletin), store)
 

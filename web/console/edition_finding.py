@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from starlette.datastructures import FormData, QueryParams
 
 from flows.preview import titles_in
-from flows.trying_out import as_csv, page_of, run_of, trial_of
+from flows.trying_out import Listing, as_csv, page_of, run_of, trial_of
 from models.change_list import Sought
 from models.edition import StoredEdition
 from models.reassessment import Run, RunKind
@@ -74,7 +74,7 @@ def _table(frame: Frame, signed: Signed, run: Run, stored: StoredEdition, sought
         return t({**KINDS, **WORDS}.get(stored_word, stored_word))
 
     columns = tuple(map(t, COLUMNS))
-    return as_csv(frame.database, signed.scope, run, READINGS.of(stored), sought, word, columns)
+    return as_csv(frame.database, Listing(signed.scope, run, sought), READINGS.of(stored), word, columns)
 
 
 def _export(
@@ -102,7 +102,7 @@ def _list(
     if trial is None:
         return None
     edition, place = READINGS.of(stored), _place(asked.get("after", ""))
-    lines, after = page_of(connection, signed.scope, trial.run, edition, _sought(asked), place)
+    lines, after = page_of(connection, Listing(signed.scope, trial.run, _sought(asked)), edition, place)
     typed = {name: asked.get(name, "") for name in _SOUGHT}
     return {
         "edition": stored,
