@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.e2e.cable import Cable, cable_to
 from tests.e2e.chromium import NONE, find, started
@@ -22,6 +22,9 @@ PHONE: dict[str, Any] = {
 }
 LANDSCAPE = PHONE | {"viewport": {"width": 844, "height": 390}}
 DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
+# Long enough for a machine that does much else at once; what must be quick, a test says by itself.
+_PATIENCE_MS = 45_000
+expect.set_options(timeout=_PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +70,7 @@ class Windows:
             timezone_id="Asia/Shanghai",
         )
         self._stack.callback(context.close)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(_PATIENCE_MS)
         self._witnesses.append(Witness(context))
         return context.new_page()
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from models.answer import answers
 
-_PATIENCE = 15.0
+_PATIENCE = 45.0
 
 
 @dataclass(frozen=True, slots=True)
