@@ -64,15 +64,6 @@ def running(frame: Frame) -> None:
         await frame.database.turn_async(lambda c: _cancel(c, signed, found_edition(c, signed, edition)))
         return to(f"{EDITIONS}/{edition}/dry-run")
 
-    @frame.post(f"{one}/go-on", _MAY)
-    async def gone_on(edition: str, signed: SignedIn) -> Response:
-        trial = await frame.database.read_async(
-            lambda c: trial_of(c, found_edition(c, signed, edition), "dry_run")
-        )
-        if trial is not None and trial.is_running:
-            frame.background.begin(frame.database, trial.run.id)
-        return to(f"{EDITIONS}/{edition}/dry-run")
-
 
 def _pages(frame: Frame, kind: RunKind) -> None:
     path = f"{EDITIONS}/{{edition}}/{RUNS[kind]}"
@@ -94,6 +85,15 @@ def _pages(frame: Frame, kind: RunKind) -> None:
         if data["trial"] is None or not data["trial"].is_running:
             piece.headers["HX-Refresh"] = "true"  # the whole result is there now
         return piece
+
+    @frame.post(f"{path}/go-on", _MAY)
+    async def gone_on(edition: str, signed: SignedIn) -> Response:
+        trial = await frame.database.read_async(
+            lambda c: trial_of(c, found_edition(c, signed, edition), kind)
+        )
+        if trial is not None and trial.is_running:
+            frame.background.begin(frame.database, trial.run.id)
+        return to(f"{EDITIONS}/{edition}/{RUNS[kind]}")
 
 
 def _start(connection: Connection, signed: Signed, draft: StoredEdition) -> Run:

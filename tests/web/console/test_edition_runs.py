@@ -167,3 +167,24 @@ def test_after_publishing_the_page_tells_how_far_the_reassessment_is(world: Worl
 def test_what_is_out_is_not_tried_out(world: World) -> None:
     refused = world.client.post("/console/editions/1/dry-run/start")
     assert (refused.status_code, "发布以后的版本不再改动" in refused.text) == (409, True)
+
+
+def test_a_run_of_either_kind_goes_on_at_a_tap(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[int] = []
+    monkeypatch.setattr(Background, "begin", lambda _self, _database, run: begun.append(run))
+    monkeypatch.setattr(reassessment, "CHUNK", 1)
+    page = bring_in(world, lowered())
+    world.client.post(f"{page}/dry-run/start")
+    world.client.post(f"{page}/dry-run/go-on")
+    assert (len(begun), len(set(begun))) == (2, 1)
+    world.let_in("second")
+    review(world, page)
+    publish(world, page)
+    shown = world.client.get(f"{page}/reassessment").text
+    assert ("/reassessment/go-on" in shown, "/reassessment/cancel" in shown) == (True, False)
+    assert world.client.post(f"{page}/reassessment/go-on").headers["location"] == f"{page}/reassessment"
+    assert (len(begun), len(set(begun))) == (4, 2)
+    work(world.database)
+    assert "/reassessment/go-on" not in world.client.get(f"{page}/reassessment").text
+    world.client.post(f"{page}/reassessment/go-on")
+    assert len(begun) == 4
