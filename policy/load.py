@@ -5,6 +5,7 @@ The rules themselves are read in load_schemes.py and its neighbours, the example
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
@@ -40,17 +41,22 @@ def load_edition(folder: Path) -> Edition:
 
 def parse_edition(files: Mapping[str, str], prefix: str = "") -> Edition:
     """An edition from its files' texts (name below the folder -> text). Raises EditionError."""
-    edition, _ = build(files, Complaints(), prefix)
-    return edition
+    return _parsed(tuple(files.items()), prefix, checked=False)
 
 
 def parse_stored(files: Mapping[str, str]) -> Edition:
     """The same for what was checked when it was stored: its examples, most of the text, are not looked at again."""
     shorter = {name: _EXAMPLES.sub("examples: []\n", text) for name, text in files.items()}
     try:
-        edition, _ = build(shorter, Complaints(), "", checked=True)
+        return _parsed(tuple(shorter.items()), "", checked=True)
     except EditionError:  # written so that the examples cannot be told by their indents
-        edition, _ = build(files, Complaints(), "", checked=True)
+        return _parsed(tuple(files.items()), "", checked=True)
+
+
+@lru_cache(maxsize=8)
+def _parsed(files: tuple[tuple[str, str], ...], prefix: str, *, checked: bool) -> Edition:
+    """The same texts are read once, whoever in this process asks for them: nobody can change an edition."""
+    edition, _ = build(dict(files), Complaints(), prefix, checked=checked)
     return edition
 
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Protocol, TypeAlias
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from flows.editions import Editions
 from flows.messages import Operator
@@ -81,7 +81,7 @@ def create_app(
     )
     app.state.public_url, app.state.database = settings.public_url, database
     serve_people(app, database, settings, limits or Limits(), companion)
-    app.include_router(health(database, lambda: None if companion is None else companion.ails()))
+    _take_in(app, health(database, lambda: None if companion is None else companion.ails()))
     app.state.console.shows.update(shows or {})
     refuse_undeclared(app)
     return app
@@ -99,22 +99,28 @@ def serve_people(
     pages.tell("bot_name", lambda: None if companion is None else companion.known_as())
     errors, shelf = ErrorPages(pages), Shelf(database, pages, settings.public_url)
     protect(app, errors, settings.public_url, limits)
-    app.include_router(assets.router())
-    app.include_router(landing(shelf))
-    app.include_router(plan(shelf, errors))
-    app.include_router(public(shelf, pages, errors, operator, settings.public_url))
-    app.include_router(report(database, pages))
-    app.include_router(shared(database, pages))
-    app.include_router(leaving(database, pages))
+    _take_in(app, assets.router())
+    _take_in(app, landing(shelf))
+    _take_in(app, plan(shelf, errors))
+    _take_in(app, public(shelf, pages, errors, operator, settings.public_url))
+    _take_in(app, report(database, pages))
+    _take_in(app, shared(database, pages))
+    _take_in(app, leaving(database, pages))
     app.state.talk = TalkStore(database, editions, operator)
     codes = Codes(app.state.talk)
-    app.include_router(Chat(app.state.talk, pages, codes).router())
+    _take_in(app, Chat(app.state.talk, pages, codes).router())
     token = settings.telegram_token
-    app.include_router(passing(codes, pages))
-    add_console(app, database, editions, pages, settings)
-    app.include_router(
-        mini_app(database, editions, operator, pages, None if token is None else token.get_secret_value())
+    _take_in(app, passing(codes, pages))
+    _take_in(app, add_console(app, database, editions, pages, settings).router)
+    _take_in(
+        app,
+        mini_app(database, editions, operator, pages, None if token is None else token.get_secret_value()),
     )
+
+
+def _take_in(app: FastAPI, router: APIRouter) -> None:
+    """Its routes as they are. To include a router, FastAPI builds each of its routes anew, though nothing is added here."""
+    app.router.routes.extend(router.routes)
 
 
 @asynccontextmanager

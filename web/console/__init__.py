@@ -69,13 +69,12 @@ PARTS: tuple[Callable[[Frame], None], ...] = (
 def add_console(
     app: FastAPI, database: Database, editions: Editions, pages: Pages, settings: Settings
 ) -> Frame:
-    """Bring the console into the application."""
+    """Set the console up beside the application: its pages are the routes of the frame that comes back."""
     keys = tuple(key.get_secret_value() for key in settings.secret_keys)
     site = Site(keys, settings.public_url, settings.operator_name or ISSUER)
     frame = Frame(database, editions, pages, site)
     for part in PARTS:
         part(frame)
-    app.include_router(frame.router)
     add_refusals(app, frame)
     app.state.console = frame
     return frame
