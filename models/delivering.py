@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 from models.bulletin import SENDING, WAITING, DeliveryState, NewDelivery, bulletins, deliveries
-from models.wanted import is_wanted
+from models.wanted import is_shut_out, is_wanted
 
 LEASE = timedelta(seconds=60)
 APART = timedelta(seconds=1)
@@ -145,13 +145,13 @@ def take_deliveries(
 def mark_deliveries(connection: Connection, marks: Iterable[Mark], at: datetime) -> None:
     """Write down what became of deliveries; a mark whose fence somebody else took over changes nothing.
 
-    What is to wait for another try is cancelled where its person left, or the bulletin ended, while it was on its way.
+    What is to wait for another try is not tried where its person left or shut us out, or the bulletin ended, meanwhile.
     """
     values = [
         {
             "which": each.id,
             "fence": each.fence,
-            "to_state": "cancelled" if _is_over(connection, each) else each.state,
+            "to_state": _state(connection, each),
             "why": each.error,
             "shown_as": each.external_id,
             "sent": at if each.state == "sent" else None,
@@ -163,8 +163,10 @@ def mark_deliveries(connection: Connection, marks: Iterable[Mark], at: datetime)
         connection.execute(_MARK, values)
 
 
-def _is_over(connection: Connection, mark: Mark) -> bool:
-    return mark.state == "waiting" and not is_wanted(connection, mark.id)
+def _state(connection: Connection, mark: Mark) -> DeliveryState:
+    if mark.state != "waiting" or is_wanted(connection, mark.id):
+        return mark.state
+    return "blocked" if is_shut_out(connection, mark.id) else "cancelled"
 
 
 def give_up_cut_off(connection: Connection, now: datetime) -> int:

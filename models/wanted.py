@@ -20,6 +20,13 @@ _WANTED = (
     # Locked (on PostgreSQL): who leaves in this moment waits, and then finds the row that they take back.
     .with_for_update(read=True, of=(subscriptions, bulletins))
 )
+_SHUT_OUT = (
+    select(deliveries.c.id)
+    .join(
+        accounts, and_(accounts.c.channel == deliveries.c.channel, accounts.c.address == deliveries.c.address)
+    )
+    .where(deliveries.c.id == bindparam("which"), accounts.c.state == "blocked")
+)
 _ONE = _WANTED.where(deliveries.c.id == bindparam("which"))
 _IS_FULL = deliveries.c.address != "", cast(deliveries.c.payload, Text) != "{}"
 """Not emptied meanwhile (blanking.py)."""
@@ -31,6 +38,11 @@ _FAILED = _WANTED.where(
 def is_wanted(connection: Connection, delivery_id: int) -> bool:
     """Whether this delivery may go out once more."""
     return connection.execute(_ONE, {"which": delivery_id}).first() is not None
+
+
+def is_shut_out(connection: Connection, delivery_id: int) -> bool:
+    """Whether nobody wants us any more at the address that this delivery goes to."""
+    return connection.execute(_SHUT_OUT, {"which": delivery_id}).first() is not None
 
 
 def failed_and_wanted(connection: Connection, bulletin_id: int) -> list[int]:

@@ -165,6 +165,14 @@ def test_what_comes_back_after_its_person_left_is_not_sent_again(database: Datab
     assert given_back(database, made) == {"cancelled": 1}
 
 
+def test_what_comes_back_after_its_person_shut_us_out_counts_as_blocked(database: Database) -> None:
+    database.turn(publish_shipped)
+    who = database.turn(lambda c: somebody(c, "1"))
+    made = released(database)
+    database.turn(lambda c: set_account_state(c, who.id, "blocked"))
+    assert given_back(database, made) == {"blocked": 1}
+
+
 def test_what_comes_back_of_a_gathering_goes_on_while_any_topic_is_wanted(database: Database) -> None:
     who = database.turn(lambda c: somebody(c, "1", "policy", "result"))
     made = gathering(database, who)
