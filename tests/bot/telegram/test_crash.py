@@ -102,23 +102,24 @@ def serve_until(serve: Serve, people: list[Person], answered: int) -> None:
     talking.join()
 
 
+# A server commits several times before it polls (who leads, what is due), so at commits the kill comes later.
 @pytest.mark.parametrize(
-    "point",
+    ("point", "unharmed"),
     [
-        "received",
-        "answer-appended",
-        "reply-stored",
-        "before-commit",
-        "after-commit",
-        "before-send",
-        "after-send",
+        ("received", 7),
+        ("answer-appended", 7),
+        ("reply-stored", 7),
+        ("before-commit", 20),
+        ("after-commit", 20),
+        ("before-send", 7),
+        ("after-send", 7),
     ],
 )
-def test_killed_at_each_stop_of_the_path(serve: Serve, bot_api: BotApi, point: str) -> None:
+def test_killed_at_each_stop_of_the_path(serve: Serve, bot_api: BotApi, point: str, unharmed: int) -> None:
     serve.starts()
     people = crowd(bot_api)
     serve.is_asked_to_stop()
-    serve.starts({"LADDER_CRASH_AT": point, "LADDER_CRASH_SKIP": "7"})
+    serve.starts({"LADDER_CRASH_AT": point, "LADDER_CRASH_SKIP": str(unharmed)})
     say_all(people, 0)
     assert serve.ends_itself() == KILLED
     serve.starts()
