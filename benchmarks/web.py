@@ -50,6 +50,9 @@ def serve(url: str, port: int) -> None:
     )
 
 
+_AS_A_PAGE = {"HX-Request": "true", "Sec-Fetch-Site": "same-origin"}
+
+
 def _form(html: str, name: str) -> dict[str, str]:
     found = re.search(rf'<form id="{name}".*?</form>', html, re.DOTALL)
     return dict(_HIDDEN.findall(found[0])) if found else {}
@@ -64,7 +67,7 @@ async def _talk(base: str, spent: list[float]) -> None:
             name, said = each.split("=")
             data = {**_form(html, "say" if name == "text" else "pick"), name: said}
             start = time.perf_counter()
-            async with session.post("/chat", data=data, headers={"HX-Request": "true"}) as answer:
+            async with session.post("/chat", data=data, headers=_AS_A_PAGE) as answer:
                 answer.raise_for_status()
                 html = await answer.text()
             spent.append(time.perf_counter() - start)
