@@ -95,7 +95,7 @@ def seed(database: Database, edition_id: int, pool: list[Seed], count: int) -> N
     """Store so many firms, each with one assessment, by turns from the pool."""
     for start in range(1, count + 1, _BATCH):
         numbers = range(start, min(start + _BATCH, count + 1))
-        database.turn(lambda connection, numbers=numbers: _store(connection, edition_id, pool, numbers))  # type: ignore[misc]
+        database.turn(lambda connection, numbers=numbers: _store(connection, edition_id, pool, numbers))  # type: ignore[misc]  # this pass's value
 
 
 def _store(connection: Connection, edition_id: int, pool: list[Seed], numbers: range) -> None:

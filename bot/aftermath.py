@@ -15,11 +15,13 @@ class Aftermath:
     """A mark (None while it is still being sent), and what concerns more than this one delivery.
 
     `pause_until`: the other side asks all unasked messages to wait. `gone`: the address where nobody is any more.
+    `over`: the claim of which all is marked by now.
     """
 
     mark: Mark | None
     pause_until: datetime | None = None
     gone: str | None = None
+    over: int | None = None
 
 
 def aftermath(taken: Taken, failure: Undeliverable, now: datetime) -> Aftermath:

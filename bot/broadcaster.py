@@ -7,7 +7,7 @@ had in hand becomes `unknown` when its lease ends.
 import asyncio
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,7 +22,15 @@ from flows.bulletins import finish_sent, may_go_out
 from flows.channel import Channel, Place, Undeliverable
 from flows.messages import Reply
 from flows.presence import went_away
-from models.delivering import Mark, Taken, give_up_cut_off, mark_deliveries, take_deliveries
+from models.claim import Claim, end_claims
+from models.delivering import (
+    Mark,
+    Taken,
+    give_up_cut_off,
+    mark_deliveries,
+    read_taken,
+    take_deliveries,
+)
 from models.pace import Rate, grant, pause
 from models.session import Database, crash_point
 
@@ -40,7 +48,7 @@ _log = logging.getLogger("ladder.broadcaster")
 class _Round:
     """What one look at the table brought: what to send, and whether there may be more at once."""
 
-    taken: list[Taken]
+    claim: Claim | None
     is_busy: bool
     may_be_more: bool
 
@@ -98,9 +106,9 @@ class Broadcaster:
                 found = await self._round()
             except SQLAlchemyError as error:
                 _log.warning("no deliveries can be taken (%s)", type(error).__name__)
-                found = _Round([], is_busy=False, may_be_more=False)
-            if found.taken:
-                task = asyncio.create_task(self._send_all(found.taken))
+                found = _Round(None, is_busy=False, may_be_more=False)
+            if found.claim is not None:
+                task = asyncio.create_task(self._send_all(found.claim))
                 self._batches.add(task)
                 task.add_done_callback(self._batches.discard)
             if found.may_be_more and len(self._batches) < _BATCHES:
@@ -115,28 +123,32 @@ class Broadcaster:
         allowed = await self._database.read_async(partial(may_go_out, now=now))
         if not allowed:
             self._told_spent = spent
-            return _Round([], is_busy=False, may_be_more=False)
+            return _Round(None, is_busy=False, may_be_more=False)
         take = partial(self._take, bulletins=allowed, now=now, spent=spent - self._told_spent)
-        taken, granted = await self._database.turn_async(take)
+        claim, granted = await self._database.turn_async(take)
         self._told_spent = spent
-        if granted and not taken:
-            await self._database.turn_async(partial(finish_sent, now=now))
-        return _Round(taken, is_busy=bool(taken) or granted == 0, may_be_more=len(taken) == BATCH)
+        if claim is None:
+            if granted:
+                await self._database.turn_async(partial(finish_sent, now=now))
+            return _Round(None, is_busy=granted == 0, may_be_more=False)
+        return _Round(claim, is_busy=True, may_be_more=len(claim.ids) == BATCH)
 
     def _take(
         self, connection: Connection, bulletins: list[int], now: datetime, spent: int
-    ) -> tuple[list[Taken], int]:
+    ) -> tuple[Claim | None, int]:
         granted = grant(connection, self._name, self._rate, BATCH, now, spent=spent)
         if granted == 0:
-            return [], 0
+            return None, 0
         return take_deliveries(connection, self._name, bulletins, granted, now), granted
 
-    async def _send_all(self, taken: list[Taken]) -> None:
+    async def _send_all(self, claim: Claim) -> None:
         crash_point("deliveries-taken")
+        taken = await self._persist(partial(self._database.read_async, partial(read_taken, claim=claim)))
         async with asyncio.TaskGroup() as group:
             for each in taken:
                 group.create_task(self._send(each))
                 await asyncio.sleep(0)  # who chats must not wait until a whole batch is written out
+        self._note(Aftermath(None, over=claim.id))
 
     async def _send(self, taken: Taken) -> None:
         if self._stopping.is_set() or self._is_late(taken):  # it was not begun
@@ -188,7 +200,8 @@ class Broadcaster:
             self._marked.clear()
             marks, self._marks = self._marks, []
             if marks:
-                await self._write(partial(self._settle, marks=marks, now=self._now()))
+                settle = partial(self._settle, marks=marks, now=self._now())
+                await self._persist(partial(self._database.turn_async, settle))
             elif self._stopping.is_set():
                 return
 
@@ -200,6 +213,7 @@ class Broadcaster:
         for each in marks:
             if each.gone is not None:
                 went_away(connection, self._name, each.gone)
+        end_claims(connection, [each.over for each in marks if each.over is not None])
 
     async def _keep_sweeping(self) -> None:
         while True:
@@ -212,15 +226,17 @@ class Broadcaster:
                 _log.warning("deliveries cannot be looked through (%s)", type(error).__name__)
             await asyncio.sleep(_SWEEP)
 
-    async def _write(self, work: Callable[[Connection], T]) -> T:
-        """Write it down, however long the database takes to come back: what was sent must be known as sent."""
+    async def _persist(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Read or write it, however long the database takes to come back: what was taken must be sent, and known as sent."""
         pause_for = _FIRST_PAUSE
         while True:
             try:
-                return await self._database.turn_async(work)
+                return await work()
             except SQLAlchemyError as error:
                 _log.error(
-                    "deliveries cannot be marked (%s); again in %.1f s", type(error).__name__, pause_for
+                    "the database does not serve the deliveries (%s); again in %.1f s",
+                    type(error).__name__,
+                    pause_for,
                 )
             await asyncio.sleep(pause_for)
             pause_for = min(pause_for * 2, _LONGEST_PAUSE)

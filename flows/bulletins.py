@@ -21,11 +21,11 @@ from models.bulletins import (
     add_bulletin,
     cancel_waiting,
     change_bulletin,
-    delivery_counts,
     finish_bulletins,
     opened_and_left,
     retry_failed,
 )
+from models.delivered import delivery_counts
 from models.delivering import active_bulletins
 
 ALONE = 100

@@ -14,14 +14,8 @@ from flows.editions import Editions
 from flows.messages import Reply
 from models.audit import Act, append_act
 from models.bulletin import Bulletin, NewDelivery
-from models.bulletins import (
-    change_bulletin,
-    delivery_counts,
-    finish_bulletins,
-    next_to_prepare,
-    note_prepared,
-    told_lately,
-)
+from models.bulletins import change_bulletin, finish_bulletins, next_to_prepare, note_prepared, told_lately
+from models.delivered import delivery_counts
 from models.delivering import add_deliveries
 from models.mailbox import CHANNEL
 from models.outbox import NewMessage, put

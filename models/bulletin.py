@@ -20,7 +20,7 @@ DeliveryState: TypeAlias = Literal[
 ]
 
 # Written out, not bound: only then do both databases see that a query may use the partial index.
-WAITING, SENDING, HELD = "state = 'waiting'", "state = 'sending'", "state = 'held'"
+WAITING, HELD = "state = 'waiting'", "state = 'held'"
 
 
 class BulletinTable(Base):
@@ -52,8 +52,9 @@ class BulletinTable(Base):
 
 
 class DeliveryTable(Base):
-    """One recipient of one bulletin. `attempts` is the fence, as in the outbox; `due_at` the next try, or the lease's end.
+    """One recipient of one bulletin. `attempts` counts those whose outcome is known, and is the fence; `due_at`: the next.
 
+    `sending` is told in counts and never stored: it waits, and is in somebody's hands (claim.py).
     `held`: for the weekly gathering (by wish, or because the firm heard enough this week); `merged`: told in one.
     """
 
@@ -67,7 +68,6 @@ class DeliveryTable(Base):
             sqlite_where=text(WAITING),
             postgresql_where=text(WAITING),
         ),
-        Index("ix_delivery_sending", "due_at", sqlite_where=text(SENDING), postgresql_where=text(SENDING)),
         Index("ix_delivery_held", "person_id", sqlite_where=text(HELD), postgresql_where=text(HELD)),
         Index(None, "bulletin_id", "state"),
         Index(None, "person_id"),

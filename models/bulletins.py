@@ -22,20 +22,20 @@ from sqlalchemy import (
 from models.base import JsonObject, RefusedError, new_public_id
 from models.bulletin import (
     BULLETIN_COLUMNS,
-    SENDING,
     WAITING,
     Bulletin,
     BulletinState,
     bulletins,
     deliveries,
 )
+from models.claim import let_go
 from models.wanted import failed_and_wanted
 
+_AT_ONCE = 1000  # a statement takes only so many parameters
 _ADD = insert(bulletins).returning(*BULLETIN_COLUMNS)
 _ONE = select(*BULLETIN_COLUMNS).where(bulletins.c.public_id == bindparam("which"))
 _LATEST = select(*BULLETIN_COLUMNS).order_by(bulletins.c.id.desc()).limit(bindparam("most"))
 _IS_LEFT = exists().where(deliveries.c.bulletin_id == bulletins.c.id, text(f"delivery.{WAITING}"))
-_IS_ON_ITS_WAY = exists().where(deliveries.c.bulletin_id == bulletins.c.id, text(f"delivery.{SENDING}"))
 _REOPEN = (
     update(bulletins)
     .where(bulletins.c.state == "done", _IS_LEFT)
@@ -43,18 +43,13 @@ _REOPEN = (
 )
 _FINISH = (
     update(bulletins)
-    .where(bulletins.c.state == "sending", ~_IS_LEFT, ~_IS_ON_ITS_WAY)
+    .where(bulletins.c.state == "sending", ~_IS_LEFT)
     .values(state="done", finished_at=bindparam("now"), version=bulletins.c.version + 1)
 )
 _AGAIN = (
     update(deliveries)
-    .where(deliveries.c.id == bindparam("which"), deliveries.c.state == "failed")
+    .where(deliveries.c.id.in_(bindparam("ids", expanding=True)), deliveries.c.state == "failed")
     .values(state="waiting", due_at=bindparam("at"), error=None)
-)
-_COUNTS = (
-    select(deliveries.c.state, func.count())
-    .where(deliveries.c.bulletin_id == bindparam("bulletin"))
-    .group_by(deliveries.c.state)
 )
 
 
@@ -133,11 +128,6 @@ def finish_bulletins(connection: Connection, now: datetime) -> int:
     return connection.execute(_FINISH, {"now": now}).rowcount
 
 
-def delivery_counts(connection: Connection, bulletin_id: int) -> dict[str, int]:
-    """Return how many deliveries are in which state."""
-    return {row[0]: row[1] for row in connection.execute(_COUNTS, {"bulletin": bulletin_id})}
-
-
 def opened_and_left(connection: Connection, bulletin_id: int) -> tuple[int, int]:
     """Return how many opened what it points at, and how many left its topic through it."""
     counted = select(func.count(deliveries.c.opened_at), func.count(deliveries.c.left_at)).where(
@@ -156,10 +146,10 @@ def cancel_waiting(connection: Connection, bulletin_id: int) -> int:
 
 def retry_failed(connection: Connection, bulletin_id: int, at: datetime) -> int:
     """Put what failed back in the queue, but for people who left or are gone meanwhile; how many that were."""
-    again = [{"which": each, "at": at} for each in failed_and_wanted(connection, bulletin_id)]
-    if again:
-        connection.execute(_AGAIN, again)
-    return len(again)
+    found = failed_and_wanted(connection, bulletin_id)
+    let_go(connection, found)
+    steps = (found[start : start + _AT_ONCE] for start in range(0, len(found), _AT_ONCE))
+    return sum(connection.execute(_AGAIN, {"ids": ids, "at": at}).rowcount for ids in steps)
 
 
 def go_on(connection: Connection, before: Bulletin) -> Bulletin:

@@ -1,13 +1,14 @@
 """What became of bulletins, for who looks at them: counts by state and reason, and the recipients page by page."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, get_args
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, select
 
 from models.bulletin import BULLETIN_COLUMNS, Bulletin, DeliveryState, bulletins, deliveries
+from models.claim import claimed, under_way
 from models.firm import firms
 
 STATES: tuple[DeliveryState, ...] = get_args(DeliveryState)
@@ -68,6 +69,12 @@ _PAGE = (
     .limit(bindparam("most"))
 )
 _IN_STATE = _PAGE.where(deliveries.c.state == bindparam("in_state"))
+_HELD = deliveries.c.id.in_(bindparam("held", expanding=True))
+_OF_STATE = {
+    "waiting": _IN_STATE.where(~_HELD),
+    "sending": _PAGE.where(deliveries.c.state == "waiting", _HELD),
+}
+"""What waits and is in somebody's hands is being sent."""
 
 
 def bulletins_before(connection: Connection, before: int, most: int) -> list[Bulletin]:
@@ -86,7 +93,15 @@ def counts_of(connection: Connection, bulletin_ids: Sequence[int]) -> dict[int, 
     found: dict[int, dict[str, int]] = {each: {} for each in bulletin_ids}
     for which, state, number in connection.execute(counted):
         found[which][state] = number
+    for which, number in under_way(connection, bulletin_ids).items():
+        left = found[which].pop("waiting", 0) - number
+        found[which] |= {"sending": number} | ({"waiting": left} if left > 0 else {})
     return found
+
+
+def delivery_counts(connection: Connection, bulletin_id: int) -> dict[str, int]:
+    """Return how many deliveries of a bulletin are in which state."""
+    return counts_of(connection, [bulletin_id])[bulletin_id]
 
 
 def reasons_of(connection: Connection, bulletin_id: int) -> list[tuple[str, str, int]]:
@@ -99,10 +114,15 @@ def recipients_of(
     connection: Connection, bulletin_id: int, after: int, most: int, state: str | None = None
 ) -> list[Delivered]:
     """Return the next `most` recipients beyond person `after`, of one state if told."""
-    values = {"bulletin": bulletin_id, "after": after, "most": most}
-    if state is None:
-        return [Delivered(*row) for row in connection.execute(_PAGE, values)]
-    return [Delivered(*row) for row in connection.execute(_IN_STATE, {**values, "in_state": state})]
+    held = claimed(connection)
+    values = {"bulletin": bulletin_id, "after": after, "most": most, "in_state": state, "held": list(held)}
+    wanted = _PAGE if state is None else _OF_STATE.get(state, _IN_STATE)
+    found = [Delivered(*row) for row in connection.execute(wanted, values)]
+    return [replace(row, state="sending") if _is_on_its_way(row, held) else row for row in found]
+
+
+def _is_on_its_way(row: Delivered, held: set[int]) -> bool:
+    return row.state == "waiting" and row.id in held
 
 
 def channels_of(connection: Connection, bulletin_id: int) -> Iterator[tuple[str, int]]:

@@ -1,17 +1,18 @@
 """Taking deliveries for sending and marking what became of them, for workers that may be killed, paused or not alone.
 
-A delivery is taken only in the moment it is sent. What was taken and not marked when its lease ends may have arrived or
-not: it is `unknown`, and not sent again, because the other side cannot tell two equal messages apart.
+A delivery is taken only in the moment it is sent. What was taken (claim.py) and not marked when its lease ends may have
+arrived or not: it is `unknown`, and not sent again, because the other side cannot tell two equal messages apart.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from operator import attrgetter
 from typing import NamedTuple
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
+    FromClause,
     Text,
     and_,
     bindparam,
@@ -25,7 +26,8 @@ from sqlalchemy import (
     update,
 )
 
-from models.bulletin import SENDING, WAITING, DeliveryState, NewDelivery, bulletins, deliveries
+from models.bulletin import WAITING, DeliveryState, NewDelivery, bulletins, deliveries
+from models.claim import Claim, add_claim, claimed, end_claims, ended_claims, let_go
 from models.wanted import is_shut_out, is_wanted
 
 LEASE = timedelta(seconds=60)
@@ -33,8 +35,8 @@ APART = timedelta(seconds=1)
 """Between two unasked messages to one address."""
 
 
-class Taken(NamedTuple):  # a hundred are made while others wait for the table
-    """A delivery that is ours to send until the lease ends; `fence` goes with every mark, `payload` is JSON as stored."""
+class Taken(NamedTuple):  # many are made a second
+    """A delivery of a claim; `fence` goes with every mark, `payload` is JSON as stored."""
 
     id: int
     bulletin_id: int
@@ -61,14 +63,24 @@ _ACTIVE = (
     .where(bulletins.c.state.in_(("preparing", "sending")))
     .order_by(bulletins.c.started_at, bulletins.c.id)
 )
+
+
+def _is_undecided(table: FromClause) -> ColumnElement[bool]:
+    """Of what is in somebody's hands: nobody knows yet what became of it, whoever took it back meanwhile."""
+    return or_(table.c.state == "waiting", table.c.state == "cancelled")
+
+
 _OTHER = deliveries.alias("other")
 _JUST_WRITTEN_TO = exists().where(
     _OTHER.c.channel == deliveries.c.channel,
     _OTHER.c.address == deliveries.c.address,
     _OTHER.c.id != deliveries.c.id,
-    (_OTHER.c.state == "sending") | (_OTHER.c.sent_at > bindparam("just_now")),
+    or_(
+        and_(_OTHER.c.id.in_(bindparam("held", expanding=True)), _is_undecided(_OTHER)),
+        _OTHER.c.sent_at > bindparam("just_now"),
+    ),
 )
-_NEXT = (
+_NEXT = (  # an index holds all of it: no row is read
     select(deliveries.c.id)
     .where(
         deliveries.c.bulletin_id == bindparam("bulletin"),
@@ -78,33 +90,33 @@ _NEXT = (
     )
     .order_by(deliveries.c.due_at, deliveries.c.id)
     .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
 )
-_RETURNED = (
-    deliveries.c.id,
-    deliveries.c.bulletin_id,
-    deliveries.c.address,
-    cast(deliveries.c.payload, Text),  # who sends it reads it: not while others wait for the table
-    deliveries.c.attempts,
+_NEXT_APART = _NEXT.where(~_JUST_WRITTEN_TO)
+_TEXTS = (
+    select(
+        deliveries.c.id,
+        deliveries.c.bulletin_id,
+        deliveries.c.address,
+        cast(deliveries.c.payload, Text),  # who sends it reads it
+        deliveries.c.attempts + 1,
+    )
+    .where(deliveries.c.id.in_(bindparam("ids", expanding=True)), text(WAITING))
+    .order_by(deliveries.c.id)
 )
-_TAKE = {
-    apart: update(deliveries)
-    .where(deliveries.c.id.in_(_NEXT.where(~_JUST_WRITTEN_TO) if apart else _NEXT))
-    .values(state="sending", attempts=deliveries.c.attempts + 1, due_at=bindparam("lease"))
-    .returning(*_RETURNED)
-    for apart in (False, True)
-}
-_HELD = and_(
+_OURS = and_(
     deliveries.c.id == bindparam("which"),
-    deliveries.c.attempts == bindparam("fence"),
-    # Whoever sent it knows better than the sweep that gave it up for unknown.
-    or_(deliveries.c.state == "sending", deliveries.c.state == "unknown"),
+    or_(
+        and_(deliveries.c.attempts == bindparam("fence") - 1, _is_undecided(deliveries)),
+        # Whoever sent it knows better than the sweep that gave it up for unknown.
+        and_(deliveries.c.attempts == bindparam("fence"), deliveries.c.state == "unknown"),
+    ),
 )
 _MARK = (
     update(deliveries)
-    .where(_HELD)
+    .where(_OURS)
     .values(
         state=bindparam("to_state"),
+        attempts=bindparam("fence"),
         error=bindparam("why"),
         external_id=bindparam("shown_as"),
         sent_at=bindparam("sent"),
@@ -113,8 +125,8 @@ _MARK = (
 )
 _GIVE_UP = (
     update(deliveries)
-    .where(text(SENDING), deliveries.c.due_at <= bindparam("now"))
-    .values(state="unknown", error="cut off while it was sent")
+    .where(deliveries.c.id.in_(bindparam("ids", expanding=True)), _is_undecided(deliveries))
+    .values(state="unknown", attempts=deliveries.c.attempts + 1, error="cut off while it was sent")
 )
 _ADD = insert(deliveries)
 
@@ -126,20 +138,29 @@ def active_bulletins(connection: Connection) -> list[tuple[int, bool]]:
 
 def take_deliveries(
     connection: Connection, channel: str, bulletin_ids: Sequence[int], most: int, now: datetime
-) -> list[Taken]:
-    """Take up to `most` deliveries that are due, of the first of these bulletins that has any."""
-    apart = len(bulletin_ids) > 1  # within one bulletin no address comes twice
-    lease = now + LEASE
-    taken: list[Taken] = []
+) -> Claim | None:
+    """Take up to `most` deliveries that are due, those of the first of these bulletins first; None: there are none.
+
+    Where several processes send, who calls holds the channel's pace (pace.grant), so that no two take the same.
+    """
+    held, found = claimed(connection, channel), list[int]()
+    values = {"on": channel, "now": now, "just_now": now - APART}
+    wanted = _NEXT_APART if len(bulletin_ids) > 1 else _NEXT  # within one bulletin no address comes twice
     for bulletin in bulletin_ids:
-        if len(taken) >= most:
+        # As many more as may turn out to be in somebody's hands.
+        told = {**values, "bulletin": bulletin, "most": most + len(held), "held": list(held)}
+        free = [which for which in connection.execute(wanted, told).scalars() if which not in held]
+        found += free[: most - len(found)]
+        held.update(found)
+        if len(found) == most:
             break
-        values = {"bulletin": bulletin, "on": channel, "now": now, "most": most - len(taken), "lease": lease}
-        if apart:
-            values["just_now"] = now - APART
-        rows = connection.execute(_TAKE[apart], values).all()
-        taken += [Taken(*row, lease) for row in rows]  # type: ignore[call-arg]  # a row is as long as _RETURNED
-    return sorted(taken, key=attrgetter("id"))
+    return add_claim(connection, channel, found, now + LEASE) if found else None
+
+
+def read_taken(connection: Connection, claim: Claim) -> list[Taken]:
+    """Return what a claim holds, but for what was taken back since; not while others wait for the table."""
+    rows = connection.execute(_TEXTS, {"ids": claim.ids})
+    return [Taken(*row, claim.lease_until) for row in rows]  # type: ignore[call-arg]  # a row is as long as _TEXTS
 
 
 def mark_deliveries(connection: Connection, marks: Iterable[Mark], at: datetime) -> None:
@@ -147,6 +168,8 @@ def mark_deliveries(connection: Connection, marks: Iterable[Mark], at: datetime)
 
     What is to wait for another try is not tried where its person left or shut us out, or the bulletin ended, meanwhile.
     """
+    marks = list(marks)
+    let_go(connection, (each.id for each in marks if each.state == "waiting"))
     values = [
         {
             "which": each.id,
@@ -171,7 +194,9 @@ def _state(connection: Connection, mark: Mark) -> DeliveryState:
 
 def give_up_cut_off(connection: Connection, now: datetime) -> int:
     """Mark as unknown what somebody took and did not mark before the lease ended; how many that were."""
-    return connection.execute(_GIVE_UP, {"now": now}).rowcount
+    ended = ended_claims(connection, now)
+    end_claims(connection, [each.id for each in ended])
+    return sum(connection.execute(_GIVE_UP, {"ids": each.ids}).rowcount for each in ended)
 
 
 def add_deliveries(connection: Connection, bulletin_id: int, new: Iterable[NewDelivery], at: datetime) -> int:

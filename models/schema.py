@@ -18,6 +18,7 @@ from models import (
     bulletin,
     case,
     changes,
+    claim,
     counters,
     desk,
     determination,
@@ -49,8 +50,21 @@ Standing: TypeAlias = Literal["new", "behind", "current", "newer"]
 NEWER = "the database was made by a newer version of this program: update the program"
 
 TABLES = (
-    *(answer, assessment, audit, bulletin, case, changes, counters, desk, determination, draft, edition),
-    *(firm, handover, mailbox, outbox, pace, passage, person, reassessment, reminder, report, review),
+    *(answer, assessment, audit, bulletin, case, changes, claim, counters, desk, determination, draft),
+    *(
+        edition,
+        firm,
+        handover,
+        mailbox,
+        outbox,
+        pace,
+        passage,
+        person,
+        reassessment,
+        reminder,
+        report,
+        review,
+    ),
     *(searching, share, signing, staff, subscription, talk),
 )
 METADATA = Base.metadata

@@ -27,9 +27,9 @@ _SHUT_OUT = (
     )
     .where(deliveries.c.id == bindparam("which"), accounts.c.state == "blocked")
 )
-_ONE = _WANTED.where(deliveries.c.id == bindparam("which"))
 _IS_FULL = deliveries.c.address != "", cast(deliveries.c.payload, Text) != "{}"
 """Not emptied meanwhile (blanking.py)."""
+_ONE = _WANTED.where(deliveries.c.id == bindparam("which"), *_IS_FULL)
 _FAILED = _WANTED.where(
     deliveries.c.bulletin_id == bindparam("bulletin"), deliveries.c.state == "failed", *_IS_FULL
 )

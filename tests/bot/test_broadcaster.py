@@ -7,19 +7,21 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from bot.broadcaster import Broadcaster
 from flows.channel import Place, Undeliverable
 from flows.messages import Reply
 from models.bulletin import Bulletin, NewDelivery, bulletins, deliveries
-from models.bulletins import add_bulletin, change_bulletin, delivery_counts
-from models.delivering import LEASE, Mark, add_deliveries, mark_deliveries, take_deliveries
+from models.bulletins import add_bulletin, change_bulletin
+from models.delivered import delivery_counts
+from models.delivering import LEASE, Mark, add_deliveries, mark_deliveries
 from models.pace import Rate
 from models.person import add_person
 from models.session import Database
 from models.subscription import subscribe, unsubscribe
 from tests.bot.telegram.serving import until_in_loop
+from tests.models.taking import take
 
 DAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 10 o'clock in China
 NIGHT = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -62,9 +64,9 @@ class Clock:
 def prepare(database: Database, count: int, *, urgent: bool = False, name: str = "p") -> Bulletin:
     """A bulletin that is being sent, with so many recipients."""
 
-    def work(connection: object) -> Bulletin:
+    def work(connection: Connection) -> Bulletin:
         made = add_bulletin(
-            connection,  # type: ignore[arg-type]  # a test's shorthand
+            connection,
             topic="policy",
             title="新政策",
             body="正文",
@@ -75,13 +77,13 @@ def prepare(database: Database, count: int, *, urgent: bool = False, name: str =
         )
         new = []
         for number in range(count):
-            account = add_person(connection, "telegram", f"{name}{number}", DAY)  # type: ignore[arg-type]
+            account = add_person(connection, "telegram", f"{name}{number}", DAY)
             who = account.person_id
-            subscribe(connection, who, account.id, "policy", frequency="at-once", at=DAY)  # type: ignore[arg-type]
+            subscribe(connection, who, account.id, "policy", frequency="at-once", at=DAY)
             new.append(NewDelivery(who, None, "telegram", f"{name}{number}", REPLY))
-        add_deliveries(connection, made.id, new, DAY)  # type: ignore[arg-type]
+        add_deliveries(connection, made.id, new, DAY)
         values = {"state": "sending", "started_at": DAY}
-        return change_bulletin(connection, made, values, ("draft",))  # type: ignore[arg-type]
+        return change_bulletin(connection, made, values, ("draft",))
 
     return database.turn(work)
 
@@ -201,7 +203,7 @@ async def test_nothing_goes_out_at_night_unless_it_is_urgent(database: Database)
 
 async def test_what_a_killed_worker_had_in_hand_is_unknown_and_not_sent_again(database: Database) -> None:
     bulletin, line = prepare(database, 5), Line()
-    taken = database.turn(lambda c: take_deliveries(c, "telegram", [bulletin.id], 2, DAY))
+    taken = take(database, [bulletin.id], 2, DAY)
     assert len(taken) == 2
     async with broadcasting(database, line, Clock(DAY + LEASE)):
         await until_in_loop(lambda: state_of(database, bulletin) == "done")
@@ -210,11 +212,11 @@ async def test_what_a_killed_worker_had_in_hand_is_unknown_and_not_sent_again(da
 
 def test_a_late_worker_neither_takes_nor_overwrites_what_another_has(database: Database) -> None:
     bulletin = prepare(database, 1)
-    (first,) = database.turn(lambda c: take_deliveries(c, "telegram", [bulletin.id], 5, DAY))
-    assert database.turn(lambda c: take_deliveries(c, "telegram", [bulletin.id], 5, DAY)) == []
+    (first,) = take(database, [bulletin.id], 5, DAY)
+    assert take(database, [bulletin.id], 5, DAY) == []
     again = Mark(first.id, first.fence, "waiting", again_at=DAY)
     database.turn(lambda c: mark_deliveries(c, [again], DAY))
-    (second,) = database.turn(lambda c: take_deliveries(c, "telegram", [bulletin.id], 5, DAY))
+    (second,) = take(database, [bulletin.id], 5, DAY)
     database.turn(lambda c: mark_deliveries(c, [Mark(first.id, first.fence, "failed")], DAY))
     assert counts(database, bulletin) == {"sending": 1}
     database.turn(lambda c: mark_deliveries(c, [Mark(second.id, second.fence, "sent")], DAY))
@@ -227,12 +229,12 @@ def test_two_bulletins_do_not_meet_at_one_address_within_a_second(database: Data
     same = update(deliveries).values(address="p0")
     database.turn(lambda c: c.execute(same))
     both = [first.id, second.id]
-    taken = database.turn(lambda c: take_deliveries(c, "telegram", both, 5, DAY))
+    taken = take(database, both, 5, DAY)
     assert [each.bulletin_id for each in taken] == [first.id]
     database.turn(lambda c: mark_deliveries(c, [Mark(taken[0].id, taken[0].fence, "sent")], DAY))
     soon, later = DAY + timedelta(seconds=0.5), DAY + timedelta(seconds=1.5)
-    assert database.turn(lambda c: take_deliveries(c, "telegram", both, 5, soon)) == []
-    assert len(database.turn(lambda c: take_deliveries(c, "telegram", both, 5, later))) == 1
+    assert take(database, both, 5, soon) == []
+    assert len(take(database, both, 5, later)) == 1
 
 
 class Long(Line):

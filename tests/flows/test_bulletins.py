@@ -43,7 +43,7 @@ from models.outbox import outbox
 from models.person import add_person, set_account_state
 from models.review import reviews, verdicts
 from models.session import Database
-from models.subscription import subscribe, unsubscribe
+from models.subscription import Frequency, subscribe, unsubscribe
 from policy.load import SHIPPED, load_edition
 from tests.flows.subscribed import MORNING, fill
 
@@ -126,7 +126,7 @@ def test_an_audience_of_what_there_is_not_is_refused(database: Database) -> None
         (Audience(changed_by=99), ("changed_by", "unpublished")),
     ):
         with pytest.raises(FaultyError) as refused:
-            database.turn(lambda c, audience=audience: write(c, editions, Composed(NEWS, audience), hand))  # type: ignore[misc]
+            database.turn(lambda c, audience=audience: write(c, editions, Composed(NEWS, audience), hand))  # type: ignore[misc]  # this pass's value
         assert [(each.field, each.why) for each in refused.value.faults] == [fault]
     assert database.read(latest_bulletins) == []
 
@@ -208,7 +208,7 @@ def test_more_who_subscribe_after_its_author_released_it_wait_for_a_second_perso
             assert database.turn(lambda c: lay_out(c, Editions(), NOON))
             assert database.read(current).state == "paused"
             assert rows_of(database, made) == {}
-            database.turn(lambda c, by=by: resume(c, current(c), by))  # type: ignore[misc]
+            database.turn(lambda c, by=by: resume(c, current(c), by))  # type: ignore[misc]  # this pass's value
         assert database.turn(lambda c: lay_out(c, Editions(), NOON))
     assert rows_of(database, made).keys() == {"1"}
 
@@ -318,18 +318,19 @@ def test_a_time_that_is_past_is_refused_and_one_to_come_is_waited_for(world: Dat
 def test_what_is_held_for_the_week_comes_as_one_message(database: Database) -> None:
     def people(connection: Connection) -> None:
         publish_shipped(connection)
-        for address, channel, how in (
+        wishes: tuple[tuple[str, str, Frequency], ...] = (
             ("1", "telegram", "weekly"),
             ("2", "web", "weekly"),
             ("3", "telegram", "at-once"),
-        ):
+        )
+        for address, channel, how in wishes:
             account = add_person(connection, channel, address, NOON)
-            subscribe(connection, account.person_id, account.id, "policy", frequency=how, at=NOON)  # type: ignore[arg-type]
+            subscribe(connection, account.person_id, account.id, "policy", frequency=how, at=NOON)
 
     database.turn(people)
     for title in ("第一件", "第二件"):
         text = Text("policy", title, f"{title}的正文")
-        laid_out(database, database.turn(lambda c, text=text: draft(c, text, Audience(), "张工", NOON)))  # type: ignore[misc]
+        laid_out(database, database.turn(lambda c, text=text: draft(c, text, Audience(), "张工", NOON)))  # type: ignore[misc]  # this pass's value
     tuesday = NOON + timedelta(days=1)
     assert not is_due(tuesday)
     assert is_due(MORNING)
@@ -380,6 +381,6 @@ def test_a_gathering_that_is_over_goes_on_for_others_and_tells_nobody_twice(data
 def test_a_firm_hears_at_most_twice_a_week_the_rest_waits_for_monday(world: Database) -> None:
     for number in range(3):
         text = Text("result", f"第{number}件", "正文")
-        made = world.turn(lambda c, text=text: draft(c, text, Audience(), "张工", NOON))  # type: ignore[misc]
+        made = world.turn(lambda c, text=text: draft(c, text, Audience(), "张工", NOON))  # type: ignore[misc]  # this pass's value
         states = {state for state, _ in rows_of(world, laid_out(world, made)).values()}
         assert states == ({"waiting"} if number < 2 else {"held"})

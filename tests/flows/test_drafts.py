@@ -157,7 +157,7 @@ def test_what_was_superseded_is_put_back_by_publishing_it_again(
     back = database.turn(lambda c: roll_back(c, old, DAY, ZHANG))
     edition, _ = database.turn(lambda c: review_and_publish(c, back, DAY, DAY, LI))
     assert (edition.content, edition.revision, edition.publisher) == (old.content, 3, "李工")
-    assert [database.read(lambda c, n=n: by_id(c, n)).state for n in (old.id, draft.id)] == ["superseded"] * 2  # type: ignore[misc]
+    assert [database.read(lambda c, n=n: by_id(c, n)).state for n in (old.id, draft.id)] == ["superseded"] * 2  # type: ignore[misc]  # this pass's value
 
 
 def unsound_by_now(connection: Connection) -> StoredEdition:
@@ -173,7 +173,7 @@ def test_a_stored_draft_that_is_unsound_by_now_is_not_published(database: Databa
     seen = database.turn(lambda c: review_draft(c, draft, LI))
     for put_out in (publish, review_and_publish):
         with pytest.raises(EditionError, match=rf"{SCHEME}:\d+: unknown fact"):
-            database.turn(lambda c, put_out=put_out: put_out(c, seen, DAY, DAY, LI))  # type: ignore[misc]
+            database.turn(lambda c, put_out=put_out: put_out(c, seen, DAY, DAY, LI))  # type: ignore[misc]  # this pass's value
     assert database.read(lambda c: by_id(c, draft.id)) == seen
 
 

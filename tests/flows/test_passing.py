@@ -35,7 +35,7 @@ class Town:
     ) -> Reply:
         self.now += timedelta(minutes=1)
         hung = {} if on is None else {"about": on.fact, "revision": on.revision}
-        told = Incoming(channel, sender, f"k{next(self._keys)}", self.now, text, **{**hung, **more})  # type: ignore[arg-type]
+        told = Incoming(channel, sender, f"k{next(self._keys)}", self.now, text, **{**hung, **more})  # type: ignore[arg-type]  # a test's shorthand
         promise = self.database.turn(lambda c: receive(c, editions(), OPERATOR, told))
         assert promise is not None
         self.database.turn(lambda c: mark_sent(c, promise.message_id, self.now))

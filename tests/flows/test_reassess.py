@@ -131,7 +131,7 @@ def test_an_assessment_without_a_record_or_with_an_old_one_is_read_from_its_fact
     _, whole = tried_out(database)
     expected = named(database, whole)
     for broken in (None, b"\x00" * 64):
-        database.turn(lambda c, broken=broken: c.execute(update(assessments).values(packed=broken)))  # type: ignore[misc]
+        database.turn(lambda c, broken=broken: c.execute(update(assessments).values(packed=broken)))  # type: ignore[misc]  # this pass's value
         _, again = tried_out(database)
         assert named(database, again) == expected
     stored = select(assessments.c.packed).order_by(assessments.c.id)

@@ -25,7 +25,7 @@ from models.person import add_person
 from models.reminder import Remembered, reminders
 from models.review import verdicts
 from models.session import Database
-from models.subscription import subscribe, unsubscribe
+from models.subscription import Frequency, subscribe, unsubscribe
 from policy.citations import Validity
 from policy.load import SHIPPED, load_edition
 from policy.schemes import Edition
@@ -55,7 +55,7 @@ def owner(  # noqa: PLR0913  what a test varies
     finished: bool = True,
     year: int = 2025,
     at: datetime = NOON,
-    often: str = "at-once",
+    often: Frequency = "at-once",
 ) -> Owner:
     """Somebody who subscribed, with a firm that answered so much."""
     account = add_person(connection, channel, address, at)
@@ -63,7 +63,7 @@ def owner(  # noqa: PLR0913  what a test varies
     begun = start_assessment(connection, firm.id, year, 1, at)
     told = {key: ["value", value] for key, value in (facts or {"revenue": 60_000_000}).items()}
     save_snapshot(connection, begun, told, "finished" if finished else "open", at)
-    subscribe(connection, account.person_id, account.id, REMINDER, frequency=often, at=at)  # type: ignore[arg-type]
+    subscribe(connection, account.person_id, account.id, REMINDER, frequency=often, at=at)
     return Owner(account.person_id, account.id, firm.id, begun.id)
 
 
@@ -71,7 +71,7 @@ def run(database: Database, day: date, at: datetime | None = None, **more: Any) 
     """All steps of one day."""
     now, after = at or datetime(day.year, day.month, day.day, 4, tzinfo=UTC), 0
     while True:
-        reached = database.turn(lambda c, after=after: remind(c, editions(), day, now, after, **more))  # type: ignore[misc]
+        reached = database.turn(lambda c, after=after: remind(c, editions(), day, now, after, **more))  # type: ignore[misc]  # this pass's value
         if reached is None:
             return
         after = reached
@@ -308,7 +308,7 @@ def test_in_whatever_order_days_come_and_however_often_it_dies_nothing_is_told_t
     for day, dies in days:
         if dies:
             with pytest.raises(_DiedError):
-                sqlite.turn(lambda c, day=day: _and_die(c, day))  # type: ignore[misc]
+                sqlite.turn(lambda c, day=day: _and_die(c, day))  # type: ignore[misc]  # this pass's value
         run(sqlite, day)
     assert_once(sqlite)
 

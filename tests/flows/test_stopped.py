@@ -18,22 +18,24 @@ from flows.laying_out import lay_out
 from flows.subscriptions import ALL, REMINDER
 from flows.unwritten import of_day
 from models.bulletin import Bulletin, NewDelivery, bulletins, deliveries
-from models.bulletins import StaleBulletinError, delivery_counts
-from models.delivering import Mark, add_deliveries, mark_deliveries, take_deliveries
+from models.bulletins import StaleBulletinError
+from models.delivered import delivery_counts
+from models.delivering import Mark, add_deliveries, mark_deliveries
 from models.merging import join_people
 from models.person import Account, add_person, set_account_state
 from models.session import Database
-from models.subscription import subscribe, unsubscribe
+from models.subscription import Frequency, subscribe, unsubscribe
 from tests.flows.subscribed import MORNING
+from tests.models.taking import take
 from web import upkeep
 
 NEWS = Text("policy", "新政策", "某某办法自下月起施行。")
 
 
-def somebody(connection: Connection, address: str, *topics: str, often: str = "at-once") -> Account:
+def somebody(connection: Connection, address: str, *topics: str, often: Frequency = "at-once") -> Account:
     account = add_person(connection, "telegram", address, NOON)
     for topic in topics or ("policy",):
-        subscribe(connection, account.person_id, account.id, topic, frequency=often, at=NOON)  # type: ignore[arg-type]
+        subscribe(connection, account.person_id, account.id, topic, frequency=often, at=NOON)
     return account
 
 
@@ -146,7 +148,7 @@ def gathering(database: Database, who: Account) -> Bulletin:
 
 def given_back(database: Database, made: Bulletin) -> dict[str, int]:
     """What became of a row that was on its way and met a refusal for now."""
-    (taken,) = database.turn(lambda c: take_deliveries(c, "telegram", [made.id], 5, NOON))
+    (taken,) = take(database, [made.id], 5, NOON)
     return comes_back(database, made, taken.id, taken.fence)
 
 
@@ -186,7 +188,7 @@ def test_what_comes_back_after_its_bulletin_was_cancelled_is_not_sent_again(data
     database.turn(publish_shipped)
     database.turn(lambda c: somebody(c, "1"))
     made = released(database)
-    (taken,) = database.turn(lambda c: take_deliveries(c, "telegram", [made.id], 5, NOON))
+    (taken,) = take(database, [made.id], 5, NOON)
     database.turn(lambda c: cancel(c, made, NOON))
     assert comes_back(database, made, taken.id, taken.fence) == {"cancelled": 1}
 

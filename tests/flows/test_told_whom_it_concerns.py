@@ -21,8 +21,8 @@ from flows.messages import Reply
 from flows.render import render
 from models.audit import acts_on
 from models.bulletin import Bulletin
-from models.bulletins import delivery_counts
 from models.changes import changes_of
+from models.delivered import delivery_counts
 from models.pace import Rate
 from models.session import Database
 from policy.load import SHIPPED, load_edition
@@ -55,7 +55,7 @@ async def test_a_lower_gate_is_told_to_exactly_the_subscribed_ones_among_those_i
     assert len(concerned) > size / 60
     tried, run = lowered_and_reassessed(database)
     for each in (tried, run):
-        found = database.read(lambda c, each=each: changes_of(c, each, limit=size))  # type: ignore[misc]
+        found = database.read(lambda c, each=each: changes_of(c, each, limit=size))  # type: ignore[misc]  # this pass's value
         assert {change.assessment_id for change in found} == concerned.keys()
     with pytest.raises(FaultyError, match="published"):
         _released(database, tried)

@@ -27,7 +27,7 @@ def test_answers_come_back_in_order_as_given(database: Database) -> None:
         ),
     ]
     for one in given:
-        database.turn(lambda c, one=one: append_answer(c, world.assessment.id, one))  # type: ignore[misc]
+        database.turn(lambda c, one=one: append_answer(c, world.assessment.id, one))  # type: ignore[misc]  # this pass's value
     stored = database.read(lambda c: answers_of(c, world.assessment.id))
     assert [one.slot for one in stored] == [one.slot for one in given]
     assert [one.as_read for one in stored] == [one.as_read for one in given]
@@ -74,6 +74,6 @@ def test_the_author_can_be_forgotten_with_their_words_but_not_replaced(database:
 
 def test_a_kind_nobody_knows_is_refused(database: Database) -> None:
     world = database.turn(build)
-    odd = Answer(slot="revenue", kind="maybe", by_role="owner", channel="web", at=NOW)  # type: ignore[arg-type]
+    odd = Answer(slot="revenue", kind="maybe", by_role="owner", channel="web", at=NOW)  # type: ignore[arg-type]  # what the table refuses
     with pytest.raises(DBAPIError, match="ck_answer_kind"):
         database.turn(lambda c: append_answer(c, world.assessment.id, odd))

@@ -45,7 +45,7 @@ def test_killed_around_a_commit(
     assert (code, acknowledged) == (KILLED, ["a", "b"])
     monkeypatch.delenv("LADDER_CRASH_AT")
     database = Database(database_url)
-    found = {one for one in "abcd" if database.read(lambda c, one=one: find_account(c, "web", one))}  # type: ignore[misc]
+    found = {one for one in "abcd" if database.read(lambda c, one=one: find_account(c, "web", one))}  # type: ignore[misc]  # this pass's value
     if database.is_sqlite:
         assert database.read(lambda c: c.execute(text("PRAGMA integrity_check")).scalar_one()) == "ok"
     database.close()

@@ -30,6 +30,6 @@ def test_what_is_told_again_on_the_same_day_is_stored_once(database: Database) -
     told = [Finding("ladder", "on_ladder")]
     later = NOW + timedelta(minutes=1)
     for day in (DAY, DAY, DAY + timedelta(days=1)):
-        database.turn(lambda c, d=day: store_determinations(c, world.assessment, d, told, later))  # type: ignore[misc]
+        database.turn(lambda c, d=day: store_determinations(c, world.assessment, d, told, later))  # type: ignore[misc]  # this pass's value
     rows = database.read(lambda c: c.execute(select(determinations.c.as_of)).scalars().all())
     assert rows == [DAY, DAY + timedelta(days=1)]

@@ -29,7 +29,7 @@ def test_other_files_supersede(database: Database) -> None:
     second = database.turn(lambda c: publish_files(c, "henan-2025", OTHER, DAY, NOW))
     again = database.turn(publish)
     assert len({first, second, again}) == 3
-    states = [database.read(lambda c, one=one: by_id(c, one).state) for one in (first, second, again)]  # type: ignore[misc]
+    states = [database.read(lambda c, one=one: by_id(c, one).state) for one in (first, second, again)]  # type: ignore[misc]  # this pass's value
     assert states == ["superseded", "superseded", "published"]
     current = database.read(lambda c: published(c, "henan-2025"))
     assert current
@@ -43,7 +43,7 @@ def test_what_is_shipped_replaces_only_what_was_shipped(database: Database) -> N
     assert database.turn(lambda c: ship_files(c, "henan-2025", shipped, DAY, NOW)) == second != first
     own = database.turn(lambda c: publish_files(c, "henan-2025", OTHER, DAY, NOW))
     assert database.turn(lambda c: ship_files(c, "henan-2025", shipped, DAY, NOW)) == own
-    assert [database.read(lambda c, one=one: by_id(c, one).shipped) for one in (first, second, own)] == [  # type: ignore[misc]
+    assert [database.read(lambda c, one=one: by_id(c, one).shipped) for one in (first, second, own)] == [  # type: ignore[misc]  # this pass's value
         True,
         True,
         False,

@@ -121,7 +121,7 @@ def test_what_is_past_its_days_goes(database: Database) -> None:
 
 def test_a_role_nobody_knows_is_refused(database: Database) -> None:
     world = database.turn(build)
-    odd = Answer(slot="revenue", kind="unknown", by_role="guest", channel="web", at=NOW)  # type: ignore[arg-type]
+    odd = Answer(slot="revenue", kind="unknown", by_role="guest", channel="web", at=NOW)  # type: ignore[arg-type]  # what the table refuses
     with pytest.raises(DBAPIError, match="ck_answer_by_role"):
         database.turn(lambda c: append_answer(c, world.assessment.id, odd))
 

@@ -67,7 +67,7 @@ def test_all_that_was_twos_is_ones(database: Database) -> None:
     assert kept == world.account.person_id
 
     def look(connection: Connection) -> None:
-        assert find_account(connection, "web", "ab" * 32).person_id == kept  # type: ignore[union-attr]
+        assert find_account(connection, "web", "ab" * 32).person_id == kept  # type: ignore[union-attr]  # None would fail the test
         assert [each.channel for each in consents_of(connection, kept)] == ["web"]
         assert [each.name for each in firms_of(connection, kept)] == ["洛阳轴研精密", "栾川独一无二"]
         assert [each.kind for each in passages_of(connection, kept)] == ["resume"]

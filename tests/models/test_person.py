@@ -37,6 +37,6 @@ def test_everything_that_was_agreed_to_is_kept(database: Database) -> None:
     assert database.read(lambda c: consents_of(c, person)) == []
     for version in ("1", "2"):
         consent = Consent(person, version, "ab" * 32, "web", NOW)
-        database.turn(lambda c, consent=consent: record_consent(c, consent))  # type: ignore[misc]
+        database.turn(lambda c, consent=consent: record_consent(c, consent))  # type: ignore[misc]  # this pass's value
     stored = database.read(lambda c: consents_of(c, person))
     assert [(each.notice_version, each.given_at) for each in stored] == [("1", NOW), ("2", NOW)]

@@ -12,6 +12,6 @@ def test_the_focus_moves(database: Database) -> None:
     account = world.account.id
     focuses = [{"slot": "revenue", "reading": {"value": 5}}, None, {"slot": "rd_spend"}]
     for focus in focuses:
-        database.turn(lambda c, focus=focus: set_focus(c, account, world.assessment.id, focus, NOW))  # type: ignore[misc]
+        database.turn(lambda c, focus=focus: set_focus(c, account, world.assessment.id, focus, NOW))  # type: ignore[misc]  # this pass's value
         stored = select(talks.c.focus, talks.c.assessment_id).where(talks.c.account_id == account)
-        assert database.read(lambda c, s=stored: tuple(c.execute(s).one())) == (focus, world.assessment.id)  # type: ignore[misc]
+        assert database.read(lambda c, s=stored: tuple(c.execute(s).one())) == (focus, world.assessment.id)  # type: ignore[misc]  # this pass's value

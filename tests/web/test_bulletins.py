@@ -12,7 +12,7 @@ from flows.composing import Text
 from flows.editions import Editions
 from flows.laying_out import lay_out
 from models.bulletin import Bulletin
-from models.bulletins import delivery_counts
+from models.delivered import delivery_counts
 from models.session import Database
 from models.subscription import subscriptions
 from tests.conversations.in_process import START, publish

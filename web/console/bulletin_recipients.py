@@ -13,8 +13,7 @@ from flows.broadcasting import note_act
 from flows.exporting import harmless
 from flows.workbook import Cell
 from models.bulletin import Bulletin
-from models.bulletins import delivery_counts
-from models.delivered import STATES, Delivered, recipients_of
+from models.delivered import STATES, Delivered, delivery_counts, recipients_of
 from web.console import telling_bulletins as words
 from web.console.access import Permission, SignedIn
 from web.console.bulletins import BULLETINS, found, hand_of, number_of, spoken

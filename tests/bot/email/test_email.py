@@ -22,7 +22,7 @@ from flows.channel import Place, Undeliverable
 from flows.messages import Choice, Reply
 from models.bulletin import NewDelivery, bulletins, deliveries
 from models.bulletins import add_bulletin, change_bulletin
-from models.delivering import LEASE, add_deliveries, take_deliveries
+from models.delivering import LEASE, add_deliveries
 from models.mailbox import CHANNEL
 from models.outbox import NewMessage, outbox, put
 from models.person import accounts, add_person
@@ -31,6 +31,7 @@ from models.subscription import subscribe
 from tests.bot.email.server import CUT, CUT_AFTER, SILENT, Mailbag, serving
 from tests.bot.telegram.serving import until_in_loop
 from tests.bot.test_broadcaster import Clock
+from tests.models.taking import take
 
 NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
 NEWS = Reply(
@@ -194,7 +195,7 @@ async def test_a_server_that_falls_silent_is_left_in_time(
 async def test_what_a_killed_worker_had_in_hand_is_unknown_and_not_mailed_again(sqlite: Database) -> None:
     bag = Mailbag()
     made = sqlite.turn(lambda c: bulletin(c, "zhang@example.com", "li@example.com"))
-    sqlite.turn(lambda c: take_deliveries(c, CHANNEL, [made], 1, NOON))
+    take(sqlite, [made], 1, NOON, CHANNEL)
     async with mailing(sqlite, bag, Clock(NOON + LEASE)):
         await until_in_loop(lambda: is_done(sqlite))
     assert states(sqlite) == {"zhang@example.com": "unknown", "li@example.com": "sent"}

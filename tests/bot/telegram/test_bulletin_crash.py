@@ -21,6 +21,7 @@ from flows.editions import publish_shipped
 from flows.messages import Reply
 from models.bulletin import Bulletin, NewDelivery, bulletins, deliveries
 from models.bulletins import add_bulletin, change_bulletin, latest_bulletins
+from models.claim import claims
 from models.delivering import add_deliveries
 from models.person import add_person
 from models.schema import upgrade
@@ -110,7 +111,7 @@ def is_done(url: str) -> bool:
 def end_leases(url: str) -> None:
     """As if a minute had gone by since the last kill."""
     past = datetime.now(UTC) - timedelta(seconds=1)
-    ended = update(deliveries).where(deliveries.c.state == "sending").values(due_at=past)
+    ended = update(claims).values(lease_until=past)
     with closing(Database(url)) as database:
         database.turn(lambda c: c.execute(ended))
 
