@@ -34,7 +34,12 @@ class Letter:
 def announce(bulletin: Announced, recipient: Recipient) -> Reply:
     """The message, with one tap to the result and one to leave."""
     firms = [
-        {"name": each.name, "year": each.fiscal_year, "changes": [dict(change) for change in each.changes]}
+        {
+            "firm": each.firm_id,
+            "name": each.name,
+            "year": each.fiscal_year,
+            "changes": [dict(change) for change in each.changes],
+        }
         for each in recipient.firms
         if each.changes
     ]

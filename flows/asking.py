@@ -8,7 +8,7 @@ from flows.choosing import PICKED, choices_of
 from flows.commands import Command
 from flows.conflicts import ask_conflict, clash, open_conflict
 from flows.contact import CONTACT, fact_at, title_at
-from flows.deep import TOPICS
+from flows.deep import topics_of
 from flows.handback import open_slots
 from flows.handed import Handed
 from flows.lastyear import AS_BEFORE, offer
@@ -84,7 +84,7 @@ def is_settled(turn: Turn) -> bool:
 
 def topics(turn: Turn) -> tuple[Topic, ...]:
     """What the owner wants to see in depth."""
-    return tuple(Topic(each) for each in turn.sheet.value(TOPICS) or ())
+    return topics_of(turn.sheet)
 
 
 def _about(turn: Turn) -> Pending | None:

@@ -16,7 +16,7 @@ from flows.editions import Editions
 from flows.staff import CITIES
 from flows.subscriptions import TITLES, Subject
 from models.base import RefusedError
-from models.reassessment import last_reassessed, reassessment_by_id
+from models.reassessment import reassessment_by_id
 from models.review import OUT_OF_SCOPE
 from policy.schemes import Edition
 from policy.verdicts import Verdict
@@ -40,7 +40,6 @@ Why: TypeAlias = Literal[
     "needs_measure",
     "unpublished",
     "running",
-    "overtaken",
 ]
 
 
@@ -160,12 +159,6 @@ def _not_told(connection: Connection, audience: Audience) -> Iterator[Fault]:
     elif run.state != "done":
         line = f"reassessment {which} still runs; wait until it is known whom it changed"
         yield Fault("changed_by", "running", line, which)
-    newest = last_reassessed(connection)
-    if run is not None and newest is not None and newest.id != run.id:
-        line = (
-            f"a later edition changed results again; reassessment {newest.id} is the newest, choose that one"
-        )
-        yield Fault("changed_by", "overtaken", line, which)
 
 
 def industries_of(edition: Edition) -> tuple[str, ...]:

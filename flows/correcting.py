@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from flows.answering import Misread, from_text
 from flows.asking import Pending
 from flows.casefile import Paper
-from flows.deep import TOPICS
+from flows.deep import TOPICS, topics_of
 from flows.depth import told_in_depth
 from flows.messages import SHANGHAI, Choice, Reply
 from flows.owner import tell_owner
@@ -22,7 +22,6 @@ from models.owner import account_of_owner
 from models.review import Review
 from models.worklist import list_judged, note_misread
 from policy.determine import determine
-from policy.measures import Topic
 
 CHANNEL = "console"
 
@@ -115,7 +114,7 @@ def _judge_anew(connection: Connection, desk: Desk, paper: Paper, correction: Co
     saved = save_snapshot(connection, paper.assessment, sheet.to_json(), paper.assessment.state, desk.now)
     edition, day = paper.published.edition, desk.now.astimezone(SHANGHAI).date()
     outcome = determine(edition, sheet.facts(edition), day)
-    chosen = tuple(Topic(each) for each in sheet.value(TOPICS) or ())
+    chosen = topics_of(sheet)
     found = findings(outcome, told_in_depth(outcome, chosen))
     store_determinations(connection, saved, day, found, desk.now)
     row = paper.review

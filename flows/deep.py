@@ -1,5 +1,6 @@
 """The deep round: what it can be about, asked like any other question and kept like any other answer."""
 
+from flows.slots import Sheet
 from policy.facts import Fact, Kind, Option
 from policy.measures import Topic
 
@@ -22,6 +23,11 @@ TOPICS_FACT = Fact(
     fields={"code": Fact("code", Kind.CHOICE, "方面", options=tuple(_LABELS.values()))},
     key_field="code",
 )
+
+
+def topics_of(sheet: Sheet) -> tuple[Topic, ...]:
+    """What somebody wants to see in depth."""
+    return tuple(Topic(each) for each in sheet.value(TOPICS) or ())
 
 
 def topic_title(topic: Topic) -> str:

@@ -15,11 +15,10 @@ from flows.messages import Reply
 from models.audit import Act, append_act
 from models.bulletin import Bulletin, NewDelivery
 from models.bulletins import change_bulletin, finish_bulletins, next_to_prepare, note_prepared, told_lately
-from models.delivered import delivery_counts
+from models.delivered import delivery_counts, have_delivery
 from models.delivering import add_deliveries
 from models.mailbox import CHANNEL
 from models.outbox import NewMessage, put
-from models.reminder import have_delivery
 
 STEP = 500
 A_WEEK = timedelta(days=7)
@@ -60,11 +59,14 @@ def lay_out(
     return True
 
 
-def hold_broken(connection: Connection, which: int, now: datetime) -> None:
-    """Pause a bulletin that cannot be laid down, so that it stands in nobody's way until somebody resumes it."""
+def hold_broken(connection: Connection, which: int, now: datetime) -> bool:
+    """Pause a bulletin that cannot be laid down, so that it stands in nobody's way until somebody resumes it. False:
+    another process has it.
+    """
     bulletin = next_to_prepare(connection, now, which)
     if bulletin is not None:
         _hold(connection, bulletin, now)
+    return bulletin is not None
 
 
 def _hold(connection: Connection, bulletin: Bulletin, now: datetime) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from flows.deep import TOPICS
+from flows.deep import topics_of
 from flows.depth import told_in_depth
 from flows.evaluating import Compared, Difference, Pair, judge_one
 from flows.reporting import findings
@@ -16,7 +16,6 @@ from models.determination import Finding
 from models.packing import read_facts_of
 from policy.determine import Outcome, determine
 from policy.judged import LADDER, NOT_THERE, determinations, is_change
-from policy.measures import Topic
 from policy.results import write_determination, write_ladder
 from policy.schemes import Edition
 
@@ -79,7 +78,7 @@ def _told(
     sheet = Sheet.from_json(facts)
     outcome = determine(after, sheet.facts(after), day)
     schemes = {each.key for each in after.schemes}
-    chosen = tuple(Topic(each) for each in sheet.value(TOPICS) or ())
+    chosen = topics_of(sheet)
     further = {each.scheme.key: each for each in told_in_depth(outcome, chosen)}
     further |= {each.scheme.key: each for each in determinations(outcome, subjects)}
     beside = [each for key, each in further.items() if key not in schemes]

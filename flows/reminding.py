@@ -19,12 +19,12 @@ from flows.occasions import Occasion, occasions, with_a_last_day
 from flows.subscriptions import LEAVE, OPEN, REMINDER, WANTED
 from flows.unwritten import of_day
 from models.bulletin import Bulletin
+from models.delivered import have_delivery
 from models.delivering import add_deliveries
 from models.recipients import Subscriber, subscribers
 from models.reminder import (
     Remembered,
     Reminder,
-    have_delivery,
     note_told,
     remembered,
     told_of,
@@ -134,7 +134,8 @@ def _recipient(person: Subscriber) -> Recipient:
 
 def _message(bulletin: Bulletin, due: _Due) -> Reply:
     told: list[dict[str, Any]] = [
-        {"name": firm.name, "items": [dict(each.told) for each in found]} for firm, found in due.firms
+        {"firm": firm.firm_id, "name": firm.name, "items": [dict(each.told) for each in found]}
+        for firm, found in due.firms
     ]
     kinds = {item["kind"] for firm in told for item in firm["items"]}
     go_on = (Choice(Command.RESUME, "接着测"),) if "unfinished" in kinds else ()

@@ -2,7 +2,7 @@
 counted of a bulletin (state, reason, opened, left) stays.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -40,54 +40,61 @@ def blank_settled(connection: Connection, before: datetime, after: int, most: in
 def take_out_firm(connection: Connection, firm_id: int) -> None:
     """Take a firm that goes out of messages about several firms (a gathering, too), whose row names another one or none.
 
-    What waits loses its part, and is cancelled where nothing else was told; what went out is emptied. A firm that never
-    got a name is any nameless one, but for a message about one firm only, which the row names.
+    What waits loses its part, and is cancelled where nothing else was told; what went out is emptied.
     """
     name = connection.execute(select(firms.c.name).where(firms.c.id == firm_id)).scalar()
     spoke = select(memberships.c.person_id).where(memberships.c.firm_id == firm_id)
-    columns = deliveries.c.id, deliveries.c.state, deliveries.c.payload, deliveries.c.firm_id
+    columns = deliveries.c.id, deliveries.c.state, deliveries.c.payload
     theirs = select(*columns).where(
         deliveries.c.person_id.in_(spoke), deliveries.c.firm_id.is_distinct_from(firm_id)
     )
-    for row in connection.execute(theirs).all():
-        named = list(_firms_in(row.payload))
-        if name in named and (name is not None or row.firm_id is None or len(named) > 1):
-            _take_out(connection, deliveries.c.id == row.id, row.state, row.payload, name)
+
+    def is_it(told: JsonObject) -> bool:
+        # What was laid down before firms had their number there is known by its name only.
+        return bool(told["firm"] == firm_id if "firm" in told else told["name"] == name)
+
+    # Locked (on PostgreSQL), so that what becomes of it meanwhile is waited for, and stays.
+    for row in connection.execute(theirs.with_for_update()).all():
+        if any(map(is_it, _firms_in(row.payload))):
+            _take_out(connection, deliveries.c.id == row.id, row.state, _without(row.payload, is_it))
 
 
-def _take_out(
-    connection: Connection, which: ColumnElement[bool], state: str, payload: JsonObject, name: str | None
-) -> None:
-    left = _without(payload, name)
-    if state in SETTLED:
-        connection.execute(update(deliveries).where(which).values(payload={}))
-    elif list(_firms_in(left)) or left.get("data", {}).get("others"):
-        connection.execute(update(deliveries).where(which).values(payload=left))
-    else:
-        # On its way: what became of it is marked by who sends it.
-        ended = {} if state == "sending" else {"state": "cancelled"}
-        connection.execute(update(deliveries).where(which).values(payload={}, **ended))
+def _take_out(connection: Connection, which: ColumnElement[bool], state: str, left: JsonObject) -> None:
+    values: dict[str, Any] = {"payload": left if state not in SETTLED and _tells_something(left) else {}}
+    if not values["payload"] and state not in SETTLED:
+        values["state"] = "cancelled"
+    connection.execute(update(deliveries).where(which).values(**values))
 
 
-def _firms_in(told: Any) -> Iterator[str | None]:  # noqa: ANN401  JSON of any shape
-    """The name of every firm that a message is about: each is an object with a name (None: it was not given) in a list."""
+def _tells_something(left: JsonObject) -> bool:
+    return any(True for _ in _firms_in(left)) or bool(left.get("data", {}).get("others"))
+
+
+def _firms_in(told: Any) -> Iterator[JsonObject]:  # noqa: ANN401  JSON of any shape
+    """Every firm that a message is about: each is an object with a name (None: it was not given) in a list."""
     if isinstance(told, dict):
         told = list(told.values())
     elif isinstance(told, list):
-        yield from (each["name"] for each in told if _is_firm(each))
+        yield from (each for each in told if _is_firm(each))
     else:
         return
     for each in told:
         yield from _firms_in(each)
 
 
-def _without(told: Any, name: str | None) -> Any:  # noqa: ANN401  JSON of any shape
+def _without(told: Any, is_it: Callable[[JsonObject], bool]) -> Any:  # noqa: ANN401  JSON of any shape
     if isinstance(told, dict):
-        return {key: _without(each, name) for key, each in told.items()}
+        return {key: _without(each, is_it) for key, each in told.items()}
     if isinstance(told, list):
-        return [_without(each, name) for each in told if not (_is_firm(each) and each["name"] == name)]
+        left = [_without(each, is_it) for each in told if not (_is_firm(each) and is_it(each))]
+        return [new for new in left if not _is_bare(new)]
     return told
 
 
 def _is_firm(told: Any) -> bool:  # noqa: ANN401  JSON of any shape
     return isinstance(told, dict) and "name" in told
+
+
+def _is_bare(told: Any) -> bool:  # noqa: ANN401  JSON of any shape
+    """A part of a gathering of which only its heading is left."""
+    return isinstance(told, dict) and "reminders" in told and not (told["reminders"] or told.get("body"))

@@ -104,6 +104,14 @@ def delivery_counts(connection: Connection, bulletin_id: int) -> dict[str, int]:
     return counts_of(connection, [bulletin_id])[bulletin_id]
 
 
+def have_delivery(connection: Connection, bulletin_id: int, person_ids: Sequence[int]) -> set[int]:
+    """Return who of these people gets this bulletin already."""
+    wanted = select(deliveries.c.person_id).where(
+        deliveries.c.bulletin_id == bulletin_id, deliveries.c.person_id.in_(person_ids)
+    )
+    return set(connection.execute(wanted).scalars())
+
+
 def reasons_of(connection: Connection, bulletin_id: int) -> list[tuple[str, str, int]]:
     """Return why deliveries did not go out, as (state, reason, how many), the most frequent first."""
     rows = connection.execute(_REASONS, {"bulletin": bulletin_id})

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, exists, select, text, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, select, text, update
 
 from models.base import JsonObject
 from models.bulletin import HELD, bulletins, deliveries
@@ -15,7 +16,8 @@ from models.subscription import subscriptions
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A held delivery, and where its person wants to be told now; `mail` and `leave_key` as in recipients.py."""
+    """A held delivery, and where its person wants to be told now; `mail` and `leave_key` as in recipients.py, `bulletin`
+    the public id of the one that it is of."""
 
     id: int
     person_id: int
@@ -26,6 +28,7 @@ class Held:
     payload: JsonObject
     mail: str | None
     leave_key: str | None
+    bulletin: str
 
 
 _OF = bulletins.alias("of")
@@ -48,18 +51,20 @@ _PEOPLE = (
     .limit(bindparam("most"))
 )
 _MAIL = accounts.alias("mail")
+_COLUMNS: tuple[ColumnElement[Any], ...] = (
+    deliveries.c.id,
+    deliveries.c.person_id,
+    accounts.c.id,
+    deliveries.c.firm_id,
+    accounts.c.channel,
+    accounts.c.address,
+    deliveries.c.payload,
+    _MAIL.c.address,
+    mailboxes.c.leave_key,
+    bulletins.c.public_id,
+)
 _HELD = (
-    select(
-        deliveries.c.id,
-        deliveries.c.person_id,
-        accounts.c.id,
-        deliveries.c.firm_id,
-        accounts.c.channel,
-        accounts.c.address,
-        deliveries.c.payload,
-        _MAIL.c.address,
-        mailboxes.c.leave_key,
-    )
+    select(*_COLUMNS)
     .join(bulletins, bulletins.c.id == deliveries.c.bulletin_id)
     .join(
         subscriptions,
@@ -95,6 +100,12 @@ def merge_held(connection: Connection, ids: Sequence[int]) -> int:
     """Note that these were told in one message; how many that were."""
     merged = update(deliveries).where(deliveries.c.id.in_(ids), deliveries.c.state == "held")
     return connection.execute(merged.values(state="merged")).rowcount
+
+
+def give_up_held(connection: Connection, ids: Sequence[int]) -> None:
+    """Cancel held deliveries that concern their people no more."""
+    given_up = update(deliveries).where(deliveries.c.id.in_(ids), text(HELD))
+    connection.execute(given_up.values(state="cancelled"))
 
 
 def drop_held(connection: Connection, person_ids: Sequence[int]) -> int:

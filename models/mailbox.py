@@ -4,7 +4,7 @@ A confirmed address is an account of channel `email` (person.py); only to such a
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import (
     Connection,
@@ -24,6 +24,7 @@ from models.outbox import outbox
 from models.person import Account, accounts, add_account, find_account
 
 CHANNEL = "email"
+A_DAY = timedelta(days=1)
 
 
 class MailboxTable(Base):
@@ -138,14 +139,16 @@ def forget_mail(connection: Connection, person_id: int) -> bool:
 
 
 def join_mail(connection: Connection, kept: int, gone: int) -> None:
-    """Of two who become one a confirmed address stays, that of who stays first; the codes of both count."""
+    """Of two who become one a confirmed address stays, that of who stays first; the codes of the day of the last one count."""
     found = [each for each in (mailbox_of(connection, kept), mailbox_of(connection, gone)) if each]
     if len(found) > 1:
         stays, goes = sorted(found, key=lambda each: each.account_id is None)
         forget_mail(connection, goes.person_id)
         connection.execute(delete(mailboxes).where(mailboxes.c.id == goes.id))
         both = update(mailboxes).where(mailboxes.c.id == stays.id)
-        connection.execute(both.values(asked=stays.asked + goes.asked))
+        last = max(stays.asked_at, goes.asked_at)
+        asked = sum(each.asked for each in found if last - each.asked_at < A_DAY)
+        connection.execute(both.values(asked=asked, asked_at=last))
     connection.execute(update(mailboxes).where(mailboxes.c.person_id == gone).values(person_id=kept))
 
 

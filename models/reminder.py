@@ -9,7 +9,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.assessment import AssessmentState, assessments
 from models.base import NEVER_REUSE_IDS, Base, JsonObject, Reference, table_of
-from models.bulletin import deliveries
 from models.firm import firms, memberships
 from models.review import verdicts
 
@@ -92,14 +91,6 @@ def note_told(connection: Connection, told: Iterable[Reminder], at: datetime) ->
     rows = [{**asdict(each), "at": at} for each in told]
     if rows:
         connection.execute(insert(reminders), rows)
-
-
-def have_delivery(connection: Connection, bulletin_id: int, person_ids: Sequence[int]) -> set[int]:
-    """Return who of these people gets this bulletin already."""
-    wanted = select(deliveries.c.person_id).where(
-        deliveries.c.bulletin_id == bulletin_id, deliveries.c.person_id.in_(person_ids)
-    )
-    return set(connection.execute(wanted).scalars())
 
 
 def verdicts_told(

@@ -1,11 +1,18 @@
 """Which deliveries may (still, or again) go out: their person asks for the topic and can be reached, their bulletin stands."""
 
-from sqlalchemy import Connection, Text, and_, bindparam, cast, or_, select
+from sqlalchemy import Connection, Text, and_, bindparam, cast, exists, or_, select
 
 from models.bulletin import bulletins, deliveries
 from models.person import accounts
 from models.subscription import EVERY_TOPIC, subscriptions
 
+_theirs = accounts.alias("theirs")
+_SHUTS_US_OUT = exists().where(
+    _theirs.c.channel == deliveries.c.channel,
+    _theirs.c.address == deliveries.c.address,
+    _theirs.c.state == "blocked",
+)
+"""Nobody wants us at the very address that it goes to, wherever else its person asked to be told meanwhile."""
 _SUBSCRIBED = and_(
     subscriptions.c.person_id == deliveries.c.person_id,
     or_(subscriptions.c.topic == bulletins.c.topic, bulletins.c.topic == EVERY_TOPIC),
@@ -16,17 +23,11 @@ _WANTED = (
     .join(bulletins, bulletins.c.id == deliveries.c.bulletin_id)
     .join(subscriptions, _SUBSCRIBED)
     .join(accounts, and_(accounts.c.id == subscriptions.c.account_id, accounts.c.state == "active"))
-    .where(bulletins.c.state != "cancelled")
+    .where(bulletins.c.state != "cancelled", ~_SHUTS_US_OUT)
     # Locked (on PostgreSQL): who leaves in this moment waits, and then finds the row that they take back.
     .with_for_update(read=True, of=(subscriptions, bulletins))
 )
-_SHUT_OUT = (
-    select(deliveries.c.id)
-    .join(
-        accounts, and_(accounts.c.channel == deliveries.c.channel, accounts.c.address == deliveries.c.address)
-    )
-    .where(deliveries.c.id == bindparam("which"), accounts.c.state == "blocked")
-)
+_SHUT_OUT = select(deliveries.c.id).where(deliveries.c.id == bindparam("which"), _SHUTS_US_OUT)
 _IS_FULL = deliveries.c.address != "", cast(deliveries.c.payload, Text) != "{}"
 """Not emptied meanwhile (blanking.py)."""
 _ONE = _WANTED.where(deliveries.c.id == bindparam("which"), *_IS_FULL)

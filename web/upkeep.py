@@ -56,7 +56,7 @@ async def tending(database: Database, editions: Editions, *, mails: bool = False
     async with (
         _again(partial(_lay_out, database, editions, mails=mails), SOON, "the laying out of bulletins"),
         _again(partial(_reassess, database), NOW_AND_THEN, "the reassessment"),
-        _again(partial(_gather, database, mails=mails), HOURLY, "the weekly gathering"),
+        _again(partial(_gather, database, editions, mails=mails), HOURLY, "the weekly gathering"),
         _again(_Reminding(database, editions, mails=mails), OFTEN, "what owners are reminded of"),
     ):
         yield
@@ -109,8 +109,8 @@ async def _laid_out_further(database: Database, step: Callable[..., bool]) -> bo
         except (OperationalError, InterfaceError, PoolTimeoutError):
             raise  # the database's own trouble, which passes
         except Exception as error:  # noqa: BLE001  whatever it is, it must not stop the other bulletins
-            _log.error("ALARM: bulletin %s cannot be laid down and is paused: %s", which, _short(error))
-            await database.turn_async(partial(hold_broken, which=which, now=now))
+            if await database.turn_async(partial(hold_broken, which=which, now=now)):
+                _log.error("ALARM: bulletin %s cannot be laid down and is paused: %s", which, _short(error))
     return False
 
 
@@ -127,9 +127,10 @@ async def _reassess(database: Database) -> None:
     await asyncio.to_thread(work, database)
 
 
-async def _gather(database: Database, *, mails: bool) -> None:
+async def _gather(database: Database, editions: Editions, *, mails: bool) -> None:
     if is_due(datetime.now(UTC)):
-        while await database.turn_async(partial(gather_week, now=datetime.now(UTC), mails=mails)):
+        gather = partial(gather_week, editions=editions, mails=mails)
+        while await database.turn_async(partial(gather, now=datetime.now(UTC))):
             pass
 
 

@@ -22,6 +22,8 @@ figure{{margin:0}}figcaption{{max-width:280px;overflow-wrap:anywhere}}img{{width
 """
 _FIGURE = '<figure><figcaption>{caption}</figcaption><a href="{source}"><img src="{source}" alt="{caption}"></a></figure>'
 
+_LOOKS = 400  # twenty seconds
+
 
 def take(page: Page, name: str) -> Path:
     """Keep the whole page as it looks now, under a name that is its caption; the size of the window is added.
@@ -33,9 +35,12 @@ def take(page: Page, name: str) -> Path:
     session = page.context.new_cdp_session(page)
     page.wait_for_load_state()
     whole = session.send("Page.getLayoutMetrics")["cssContentSize"]
-    while not whole["width"]:  # a page that came this moment has no size yet
+    for _ in range(_LOOKS):  # a page that came this moment has no size yet
+        if whole["width"]:
+            break
         page.wait_for_timeout(50)
         whole = session.send("Page.getLayoutMetrics")["cssContentSize"]
+    assert whole["width"], f"{name} still has no size"
     clip = {"x": 0, "y": 0, "width": whole["width"], "height": whole["height"], "scale": 1}
     taken = session.send("Page.captureScreenshot", {"captureBeyondViewport": True, "clip": clip})
     session.detach()

@@ -334,8 +334,8 @@ def test_what_is_held_for_the_week_comes_as_one_message(database: Database) -> N
     tuesday = NOON + timedelta(days=1)
     assert not is_due(tuesday)
     assert is_due(MORNING)
-    assert not database.turn(lambda c: gather_week(c, tuesday))
-    while database.turn(lambda c: gather_week(c, MORNING)):
+    assert not database.turn(lambda c: gather_week(c, Editions(), tuesday))
+    while database.turn(lambda c: gather_week(c, Editions(), MORNING)):
         pass
     states = database.read(lambda c: c.execute(select(deliveries.c.address, deliveries.c.state)).all())
     assert sorted(map(tuple, states)) == [
@@ -346,7 +346,7 @@ def test_what_is_held_for_the_week_comes_as_one_message(database: Database) -> N
     words = render(Reply.from_json(placed))
     assert "第一件的正文" in words
     assert "第二件的正文" in words
-    assert not database.turn(lambda c: gather_week(c, MORNING))
+    assert not database.turn(lambda c: gather_week(c, Editions(), MORNING))
 
 
 def test_a_gathering_that_is_over_goes_on_for_others_and_tells_nobody_twice(database: Database) -> None:
@@ -360,7 +360,7 @@ def test_a_gathering_that_is_over_goes_on_for_others_and_tells_nobody_twice(data
 
     database.turn(lambda c: weekly(c, "1"))
     tells("第一件", NOON)
-    assert database.turn(lambda c: gather_week(c, MORNING))
+    assert database.turn(lambda c: gather_week(c, Editions(), MORNING))
     database.turn(
         lambda c: c.execute(update(deliveries).where(deliveries.c.state == "waiting").values(state="sent"))
     )
@@ -368,8 +368,8 @@ def test_a_gathering_that_is_over_goes_on_for_others_and_tells_nobody_twice(data
     database.turn(lambda c: weekly(c, "2"))
     tells("第二件", MORNING)
     later = MORNING + timedelta(minutes=5)
-    assert database.turn(lambda c: gather_week(c, later))
-    assert not database.turn(lambda c: gather_week(c, later))
+    assert database.turn(lambda c: gather_week(c, Editions(), later))
+    assert not database.turn(lambda c: gather_week(c, Editions(), later))
     states = database.read(lambda c: c.execute(select(deliveries.c.address, deliveries.c.state)).all())
     assert sorted(map(tuple, states)) == [
         *(("1", "held"), ("1", "merged"), ("1", "sent")),

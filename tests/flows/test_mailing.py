@@ -10,6 +10,7 @@ from flows.audience import Audience
 from flows.bulletins import draft, release
 from flows.composing import Text
 from flows.digest import gather_week
+from flows.editions import Editions
 from flows.interview import receive
 from flows.laying_out import lay_out
 from flows.leaving import leave_by_link, left_by
@@ -235,7 +236,7 @@ def test_the_weekly_gathering_is_mailed_too(owner: Owner) -> None:
     owner.says(tap="sub-weekly:policy")
     send(owner.database, "这周的事", owner)
     monday = START + timedelta(days=7, hours=1)
-    while owner.database.turn(lambda c: gather_week(c, monday, mails=True)):
+    while owner.database.turn(lambda c: gather_week(c, Editions(), monday, mails=True)):
         pass
     assert rows(owner.database) == [("web", "page", "merged"), ("email", MINE, "waiting")]
     wanted = select(deliveries.c.payload).where(deliveries.c.channel == "email")
@@ -275,7 +276,7 @@ def test_the_same_address_confirmed_by_somebody_else_is_theirs_and_its_owner_bef
     other.confirms()
     assert (owner.mail(), other.mail()) == (None, MINE)
     told = owner.database.read(lambda c: waiting(c, "web", 0, 100, address="page"))
-    assert "z***@example.com 刚由别人用寄去的码核对过" in render(Reply.from_json(told[-1].payload))
+    assert "z***@example.com 刚刚在另一处核对过" in render(Reply.from_json(told[-1].payload))
     other.confirms()
     assert not owner.database.read(lambda c: waiting(c, "web", 0, 100, address="other"))
 

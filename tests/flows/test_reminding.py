@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, delete, select, update
 
 from flows.digest import gather_week
+from flows.editions import Editions
 from flows.messages import Reply
 from flows.occasions import occasions
 from flows.reminding import remind
@@ -217,7 +218,7 @@ def test_on_the_page_it_waits_and_weekly_ones_come_on_monday(world: Database) ->
         ("weekly", "held"),
     ]
     monday = datetime(2026, 11, 30, 2, 30, tzinfo=UTC)
-    while world.turn(lambda c: gather_week(c, monday)):
+    while world.turn(lambda c: gather_week(c, Editions(), monday)):
         pass
     placed = world.read(lambda c: c.execute(select(outbox.c.payload, outbox.c.address)).all())
     words = {row.address: render(Reply.from_json(row.payload)) for row in placed}
@@ -231,7 +232,7 @@ def test_who_leaves_before_monday_hears_nothing_then(sqlite: Database) -> None:
     run(sqlite, TODAY + timedelta(days=3))
     sqlite.turn(lambda c: unsubscribe(c, one.person, None, NOON))
     monday = datetime(2026, 11, 30, 2, 30, tzinfo=UTC)
-    while sqlite.turn(lambda c: gather_week(c, monday)):
+    while sqlite.turn(lambda c: gather_week(c, Editions(), monday)):
         pass
     assert sqlite.read(lambda c: c.execute(select(deliveries.c.state)).scalars().all()) == ["cancelled"]
 

@@ -7,6 +7,7 @@ from functools import partial
 
 import pytest
 from sqlalchemy import Connection, select, update
+from sqlalchemy.exc import OperationalError
 
 from benchmarks.reassess import NOON
 from flows.audience import Audience
@@ -22,7 +23,7 @@ from models.bulletins import StaleBulletinError
 from models.delivered import delivery_counts
 from models.delivering import Mark, add_deliveries, mark_deliveries
 from models.merging import join_people
-from models.person import Account, add_person, set_account_state
+from models.person import Account, add_account, add_person, set_account_state
 from models.session import Database
 from models.subscription import Frequency, subscribe, unsubscribe
 from tests.flows.subscribed import MORNING
@@ -130,6 +131,41 @@ def test_a_retry_leaves_out_who_left_or_is_gone(database: Database) -> None:
         database.turn(lambda c: retry(c, current(database, made), NOON))
 
 
+def test_a_retry_leaves_out_an_address_that_shut_us_out_though_its_person_asks_elsewhere(
+    database: Database,
+) -> None:
+    database.turn(publish_shipped)
+    who = database.turn(lambda c: somebody(c, "1"))
+    made = released(database)
+    put(database, "failed")
+
+    def moves(connection: Connection) -> None:
+        page = add_account(connection, who.person_id, "web", "w", NOON)
+        subscribe(connection, who.person_id, page.id, "policy", frequency="at-once", at=NOON)
+        set_account_state(connection, who.id, "blocked")
+
+    database.turn(moves)
+    with pytest.raises(HeldBackError):
+        database.turn(lambda c: retry(c, made, NOON))
+
+
+async def test_an_outage_of_the_database_pauses_no_bulletin(database: Database) -> None:
+    database.turn(publish_shipped)
+    database.turn(lambda c: somebody(c, "1"))
+    made = released(database, laid=False)
+    with pytest.MonkeyPatch.context() as patch:
+
+        def fails(*_: object, **__: object) -> bool:
+            raise OperationalError("SELECT 1", {}, Exception("the server closed the connection"))
+
+        patch.setattr(upkeep, "lay_out", fails)
+        with pytest.raises(OperationalError):
+            await upkeep._lay_out(database, Editions(), mails=False)
+    assert current(database, made).state == "scheduled"
+    await upkeep._lay_out(database, Editions(), mails=False)
+    assert counts(database, made) == {"waiting": 1}
+
+
 def test_a_failed_gathering_is_tried_again_once_for_who_wants_any_topic(database: Database) -> None:
     who = database.turn(lambda c: somebody(c, "1", "policy", "result"))
     made = gathering(database, who)
@@ -206,10 +242,10 @@ def test_what_is_held_of_a_paused_bulletin_waits_until_it_goes_on(database: Data
     sending = update(bulletins).where(bulletins.c.id == made.id).values(state="sending")
     database.turn(lambda c: c.execute(sending))
     database.turn(lambda c: pause(c, current(database, made)))
-    assert not database.turn(lambda c: gather_week(c, MORNING))
+    assert not database.turn(lambda c: gather_week(c, Editions(), MORNING))
     assert counts(database, made) == {"held": 1}
     database.turn(lambda c: resume(c, current(database, made), "李工"))
-    assert database.turn(lambda c: gather_week(c, MORNING))
+    assert database.turn(lambda c: gather_week(c, Editions(), MORNING))
     assert counts(database, made) == {"merged": 1}
 
 
@@ -221,7 +257,7 @@ def test_giving_up_what_somebody_left_leaves_what_is_paused(database: Database) 
     account_gone = select(deliveries.c.person_id).limit(1)
     who = database.read(lambda c: c.execute(account_gone).scalar_one())
     database.turn(lambda c: unsubscribe(c, who, None, NOON))
-    assert database.turn(lambda c: gather_week(c, MORNING))
+    assert database.turn(lambda c: gather_week(c, Editions(), MORNING))
     assert (counts(database, made), counts(database, other)) == ({"held": 1}, {"cancelled": 1})
 
 
@@ -229,7 +265,7 @@ def test_one_that_was_sent_can_be_cancelled_for_those_who_wait_for_monday(databa
     made = held_for_the_week(database)
     assert database.turn(lambda c: cancel(c, made, NOON)).state == "cancelled"
     assert counts(database, made) == {"cancelled": 1}
-    assert not database.turn(lambda c: gather_week(c, MORNING))
+    assert not database.turn(lambda c: gather_week(c, Editions(), MORNING))
     again = released(database, urgent=False)
     put(database, "sent")
     with pytest.raises(StaleBulletinError):

@@ -13,10 +13,13 @@ from flows import broadcasting
 from flows.announcing import Letter, announce
 from flows.audience import Audience, Readership
 from flows.broadcasting import Hand
-from flows.composing import Composed, FaultyError, Text
+from flows.bulletins import HeldBackError
+from flows.composing import Composed, Text
 from flows.concerned import find
+from flows.digest import gather_week
 from flows.drafts import bring_in, sound
 from flows.editions import Editions
+from flows.laying_out import lay_out
 from flows.preview import tell
 from flows.publishing import review_and_publish
 from flows.reassess import work
@@ -26,6 +29,7 @@ from flows.slots import Entry, Sheet
 from flows.trying_out import Listing, page_of
 from models.assessment import Assessment, assessments
 from models.base import columns_of
+from models.bulletin import deliveries
 from models.change_list import Sought
 from models.counters import counts
 from models.determination import store_determinations
@@ -33,10 +37,11 @@ from models.relisting import complete, counted
 from models.review import rows_of
 from models.scope import Scope
 from models.session import Database
+from models.subscription import subscriptions
 from policy.determine import determine
 from policy.gathering import read_folder
 from policy.load import SHIPPED, load_edition
-from tests.flows.subscribed import LI, ZHANG, expected, fill, lowered_and_reassessed
+from tests.flows.subscribed import LI, MORNING, ZHANG, expected, fill, lowered_and_reassessed
 from tests.flows.test_tracking import NAMES
 
 MANY = 400
@@ -110,10 +115,51 @@ def test_what_a_later_edition_took_back_is_told_to_nobody(world: Database) -> No
     again = lowered(world, "5000万")
     world.turn(lambda c: review_and_publish(c, again, DAY, DAY, LI))
     work(world)
-    assert reached(world, audience) == set()
-    with pytest.raises(FaultyError) as refused:
-        world.turn(lambda c: broadcasting.release(c, Editions(), made, 1, li))
-    assert [each.why for each in refused.value.faults] == ["overtaken"]
+    nobody = len(reached(world, audience))
+    assert nobody == 0
+    with pytest.raises(HeldBackError) as refused:
+        world.turn(lambda c: broadcasting.release(c, Editions(), made, nobody, li))
+    assert refused.value.why == "nobody"
+
+
+def test_what_a_later_edition_left_as_it_was_is_still_told(world: Database) -> None:
+    _, run = lowered_and_reassessed(world)
+    audience = Audience(changed_by=run)
+    before = reached(world, audience)
+    again = lowered(world, "2999万")
+    world.turn(lambda c: review_and_publish(c, again, DAY, DAY, LI))
+    work(world)
+    assert reached(world, audience) == before
+    composed = Composed(Text("result", "您的结果变了", "门槛降低了。"), audience)
+    made = world.turn(lambda c: broadcasting.write(c, Editions(), composed, Hand("张工", "command", NOON)))
+    hand = Hand("李工", "command", NOON)
+    out = world.turn(lambda c: broadcasting.release(c, Editions(), made, len(before), hand))
+    assert out.state == "scheduled"
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_the_weekly_gathering_tells_what_holds_on_monday(world: Database, told: bool) -> None:
+    _, run = lowered_and_reassessed(world)
+    world.turn(lambda c: c.execute(update(subscriptions).values(frequency="weekly")))
+    zhang, li = Hand("张工", "command", NOON), Hand("李工", "command", NOON)
+    composed = Composed(Text("result", "您的结果变了", "门槛降低了。"), Audience(changed_by=run))
+    made = world.turn(lambda c: broadcasting.write(c, Editions(), composed, zhang))
+    now = reached(world, composed.audience)
+    world.turn(lambda c: broadcasting.release(c, Editions(), made, len(now), li))
+    while world.turn(lambda c: lay_out(c, Editions(), NOON)):
+        pass
+    first = min(n for n in now if concerned().get(n, ("", None))[0] == "eligible")
+    world.turn(lambda c: corrected(c, first, 10_000_000, told=told))
+    while world.turn(lambda c: gather_week(c, Editions(), MORNING)):
+        pass
+    wanted = select(deliveries.c.person_id, deliveries.c.payload).where(deliveries.c.state == "waiting")
+    gathered = {
+        who: payload["data"]["firms"] for who, payload in world.read(lambda c: c.execute(wanted).all())
+    }
+    assert gathered.keys() == now - {first}
+    assert all(firms and firms[0]["changes"] for firms in gathered.values())
+    left = select(deliveries.c.state).where(deliveries.c.person_id == first)
+    assert world.read(lambda c: c.execute(left).scalars().all()) == ["cancelled"]
 
 
 def in_another_place(title: str) -> dict[str, str]:

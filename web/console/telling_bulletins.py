@@ -42,7 +42,6 @@ FAULTS = {
     "needs_measure": Phrase("请先选是哪项措施的判定。"),
     "unpublished": Phrase("没有这次重新判定：政策版本发布以后，才知道谁的结果变了。"),
     "running": Phrase("这个版本还在重新判定，算完才知道谁的结果变了。"),
-    "overtaken": Phrase("这以后又有新的政策版本重新判定过，请选最新的那一次。"),
 }
 HELD_BACK = {
     "nobody": Phrase("现在没有人会收到，请看一下发给谁。"),
