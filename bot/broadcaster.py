@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -51,6 +51,12 @@ class _Round:
     claim: Claim | None
     is_busy: bool
     may_be_more: bool
+
+
+@lru_cache(16)
+def _read(payload: str) -> Reply:
+    """The same words to many are read once, and are then the same reply."""
+    return Reply.from_json(json.loads(payload))
 
 
 class Broadcaster:
@@ -154,7 +160,7 @@ class Broadcaster:
         if self._stopping.is_set() or self._is_late(taken):  # it was not begun
             return self._note(Aftermath(Mark(taken.id, taken.fence, "waiting", again_at=self._now())))
         try:
-            shown = await self._show(taken, Reply.from_json(json.loads(taken.payload)))
+            shown = await self._show(taken, _read(taken.payload))
         except Undeliverable as failure:
             return self._note(aftermath(taken, failure, self._now()))
         except Exception as error:  # noqa: BLE001  whatever it is, it must not stop the others

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Coroutine
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from telegram.error import BadRequest, ChatMigrated, TelegramError
@@ -21,6 +21,15 @@ _log = logging.getLogger("ladder.telegram")
 _PASSING = {"question", "hint", "confirm"}  # a card of these kinds has done its work once it is answered
 
 
+@dataclass(frozen=True, slots=True)
+class _LaidOut:
+    """A reply in pieces of neutral markup, with the buttons below the last."""
+
+    reply: Reply
+    parts: list[str]
+    keyboard: Keyboard | None
+
+
 class TelegramChannel:
     """The port of flows/channel.py for one bot. An address is a chat's id."""
 
@@ -28,6 +37,7 @@ class TelegramChannel:
         self._bot = bot
         self._asides: set[asyncio.Task[None]] = set()
         self.app = ""  # the Mini App's address, where there is one
+        self._laid_out: _LaidOut | None = None
         self.further = 0  # so many messages went out beyond the first of a reply: they use up the pace, too
 
     async def send(self, address: str, reply: Reply, place: Place) -> str | None:
@@ -40,8 +50,8 @@ class TelegramChannel:
             raise undeliverable(error) from None
 
     async def _show(self, chat: int, reply: Reply, place: Place) -> str | None:
-        parts, keyboard = split(render(self._linked(reply))), keyboard_of(reply, self.app)
-        card = place.card
+        laid_out = self._lay_out(reply)
+        parts, keyboard, card = laid_out.parts, laid_out.keyboard, place.card
         passing = len(parts) == 1 and card is not None and {card.kind, reply.kind} <= _PASSING
         in_place = card if passing and card is not None and card.id == place.tapped else None
         if in_place is not None and await self._edited(chat, int(in_place.id), parts[0], keyboard):
@@ -51,6 +61,13 @@ class TelegramChannel:
             if old is not None:
                 self._aside(self._without_buttons(chat, int(old)))
         return shown
+
+    def _lay_out(self, reply: Reply) -> "_LaidOut":
+        """What it looks like. The last one is kept: a bulletin goes to many in the same words, one after the other."""
+        if self._laid_out is None or self._laid_out.reply is not reply:
+            parts = split(render(self._linked(reply)))
+            self._laid_out = _LaidOut(reply, parts, keyboard_of(reply, self.app))
+        return self._laid_out
 
     def _linked(self, reply: Reply) -> Reply:
         """A code for a colleague can be a link here, as soon as the bot knows its own name."""

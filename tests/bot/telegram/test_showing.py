@@ -44,3 +44,16 @@ async def test_the_preview_is_what_goes_over_the_wire(published: Database, bot_a
     assert all(piece.size <= piece.most == LONGEST for piece in shown.pieces)
     rows = tuple(tuple(button.label for button in row) for row in person.chat.newest.rows)
     assert rows == shown.buttons == (("看我的结果", "退订这类"),)
+
+
+async def test_the_same_words_to_many_and_others_between_them(published: Database, bot_api: BotApi) -> None:
+    news, other = (
+        announce(Letter("policy", title, "正文", "0" * 32), LIKE) for title in ("甲办法", "乙办法")
+    )
+    people = [bot_api.person(met=True) for _ in range(4)]
+    service = make(published, bot_api)
+    async with service.running():
+        for person, reply in zip(people, (news, news, other, news), strict=True):
+            await service.channel.send(str(person.chat.id), reply, Place())
+    titles = [person.chat.texts[0].splitlines()[0] for person in people]
+    assert titles == ["甲办法", "甲办法", "乙办法", "甲办法"]
