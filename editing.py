@@ -89,8 +89,9 @@ def policy_import(arguments: argparse.Namespace) -> None:
 
 def policy_preview(arguments: argparse.Namespace) -> None:
     """A draft over all stored assessments: who would be told something else. Nothing is published."""
+    from flows.helping import finish
     from flows.preview import tell
-    from flows.reassess import start_dry_run, work
+    from flows.reassess import start_dry_run
     from models.draft import Deed
     from policy.load import parse_stored
 
@@ -104,7 +105,7 @@ def policy_preview(arguments: argparse.Namespace) -> None:
         return run
 
     run = carefully(lambda: database.turn(begin))
-    carefully(lambda: work(database, run.id))
+    carefully(lambda: finish(database, run.id))
     for line in database.read(lambda c: list(tell(c, run.id, parse_stored(draft.content)))):
         say(line)
     database.close()
@@ -112,9 +113,9 @@ def policy_preview(arguments: argparse.Namespace) -> None:
 
 def policy_publish(arguments: argparse.Namespace) -> None:
     """Publish a draft from a day on; who publishes is a second person. What changes is determined anew at once."""
+    from flows.helping import finish
     from flows.preview import tell
     from flows.publishing import hold_sound, review_and_publish
-    from flows.reassess import work
     from models.draft import Deed, name_of
     from policy.complaints import EditionError
     from policy.load import parse_stored
@@ -134,7 +135,7 @@ def policy_publish(arguments: argparse.Namespace) -> None:
     edition, run = carefully(lambda: database.turn(put_out))
     say(f"{name_of(edition)}: published, in force from {edition.effective_from}")
     if run is not None:
-        carefully(lambda: work(database, run.id))
+        carefully(lambda: finish(database, run.id))
         for line in database.read(lambda c: list(tell(c, run.id, parse_stored(edition.content)))):
             say(line)
     database.close()

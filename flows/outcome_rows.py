@@ -1,6 +1,6 @@
 """What a reassessment stores for an assessment whose result changed: everything it is told anew, and why."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from flows.evaluating import Compared, Difference, Pair, judge_one
 from flows.reporting import findings
 from flows.slots import Sheet
 from models.determination import Finding
-from models.packing import read_facts_of
+from models.packing import lock_versions, read_facts_of
 from policy.determine import Outcome, determine
 from policy.judged import LADDER, NOT_THERE, determinations, is_change
 from policy.results import write_determination, write_ladder
@@ -45,17 +45,17 @@ def rejudged(
     connection: Connection, found: Compared, told: Mapping[int, Told], pair: Pair
 ) -> tuple[Compared, Mapping[int, Told]]:
     """The same, with what owners changed or erased meanwhile judged anew; from here on nobody can change it."""
-    stored = read_facts_of(connection, list(_subjects(found)), lock=True)
-    stale = {which for which, each in told.items() if which in stored and stored[which][0] != each.version}
-    gone = {each.row.id for each in found.differences} - stored.keys()
-    if not stale and not gone:
+    versions = lock_versions(connection, list(told))
+    stale = {which for which, version in versions.items() if version != told[which].version}
+    if not stale and len(versions) == len(told):
         return found, told
-    kept = [each for each in found.differences if each.row.id not in stale | gone]
-    rows = {each.row.id: each.row for each in found.differences}
-    for which in sorted(stale):
-        before, after = judge_one(stored[which][1], pair)
+    untouched = versions.keys() - stale
+    kept = [each for each in found.differences if each.assessment_id in untouched]
+    stored = read_facts_of(connection, sorted(stale))
+    for which, (_, facts) in stored.items():
+        before, after = judge_one(facts, pair)
         pairs = ((key, before.get(key, NOT_THERE), after.get(key, NOT_THERE)) for key in {**before, **after})
-        kept += [Difference(rows[which], *each) for each in pairs if is_change(each[1], each[2])]
+        kept += [Difference(which, *each) for each in pairs if is_change(each[1], each[2])]
     again = Compared(kept, found.before, found.after, found.alone)
     subjects = _subjects(again)
     fresh = {
@@ -68,7 +68,7 @@ def rejudged(
 def _subjects(found: Compared) -> dict[int, frozenset[str]]:
     subjects: dict[int, set[str]] = {}
     for each in found.differences:
-        subjects.setdefault(each.row.id, set()).add(each.subject)
+        subjects.setdefault(each.assessment_id, set()).add(each.subject)
     return {which: frozenset(names) for which, names in subjects.items()}
 
 
@@ -82,7 +82,18 @@ def _told(
     further = {each.scheme.key: each for each in told_in_depth(outcome, chosen)}
     further |= {each.scheme.key: each for each in determinations(outcome, subjects)}
     beside = [each for key, each in further.items() if key not in schemes]
-    return Told(version, findings(outcome, beside), why_of(outcome, subjects))
+    written = findings(outcome, beside)
+    return Told(version, written, _why(written, subjects))
+
+
+def _why(written: Iterable[Finding], subjects: frozenset[str]) -> dict[str, dict[str, Any]]:
+    """The same as why_of, from findings that hold every subject."""
+    why = {each.subject: _brief(each.detail) for each in written if each.subject in subjects}
+    rungs = [each for each in subjects if each.startswith(LADDER)]
+    if rungs:
+        ladder = next(each for each in written if each.subject == LADDER)
+        why |= dict.fromkeys(rungs, _brief(ladder.detail))
+    return why
 
 
 def why_of(outcome: Outcome, subjects: frozenset[str]) -> dict[str, dict[str, Any]]:

@@ -6,6 +6,7 @@ What stands open for a new edition, and why rows that do not change are left as 
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -19,7 +20,7 @@ from models.crash import crash_point
 from models.determination import store_told
 from models.draft import Deed, DraftRefusedError, name_of, supersede_older
 from models.edition import StoredEdition, by_id, in_force
-from models.packing import Packed, cities_of, move_to_edition, read_facts_of, read_packed
+from models.packing import cities_of, move_to_edition, read_facts_of, read_packed
 from models.reassessment import (
     Chunk,
     Run,
@@ -144,19 +145,22 @@ class Worker:
     def _judge(self, connection: Connection, chunk: Chunk) -> tuple[int, Compared, Mapping[int, Told]]:
         run, after = self._state()
         concerned = (after.id, _since(after)) if run.kind == "reassessment" else None
-        rows = read_packed(connection, chunk.first_id, chunk.last_id, concerned, records=self._by_columns)
+        read = read_packed(
+            connection,
+            (chunk.first_id, chunk.last_id),
+            run.before_id,
+            concerned,
+            records=self._by_columns,
+        )
 
-        def pair_of(row: Packed) -> Pair:
-            return self._pair(connection, run, run.before_id if row.is_open else row.edition_id)
-
-        def read(ids: Sequence[int]) -> Mapping[int, Mapping[str, object]]:
+        def snapshots(ids: Sequence[int]) -> Mapping[int, Mapping[str, object]]:
             return {which: facts for which, (_, facts) in read_facts_of(connection, ids).items()}
 
-        found = compare(rows, pair_of, read, by_columns=self._by_columns)
+        found = compare(read, partial(self._pair, connection, run), snapshots, by_columns=self._by_columns)
         told: Mapping[int, Told] = {}
         if run.kind == "reassessment":
             told = told_of(connection, found, self._edition, run.as_of)
-        return len(rows), found, told
+        return sum(len(each.ids) for each in read.values()), found, told
 
     def _state(self) -> tuple[Run, StoredEdition]:
         assert self._run is not None  # noqa: S101  # nosec B101  a chunk is prepared first
@@ -171,7 +175,7 @@ class Worker:
         if run.kind == "reassessment":
             pair = self._pair(connection, run, run.before_id)
             found, told = rejudged(connection, found, told, pair)
-        ids = list(dict.fromkeys(each.row.id for each in found.differences))
+        ids = list(dict.fromkeys(each.assessment_id for each in found.differences))
         tally = tally_of(found, rows, cities_of(connection, ids))
         if not settle_chunk(connection, chunk, tally, moment):
             raise _LostChunkError
@@ -186,12 +190,12 @@ class Worker:
 def _changes(found: Compared, told: Mapping[int, Told]) -> list[Change]:
     return [
         Change(
-            each.row.id,
+            each.assessment_id,
             each.subject,
             str(each.turn),
             *each.before,
             *each.after,
-            why=told[each.row.id].why.get(each.subject) if each.row.id in told else None,
+            why=told[each.assessment_id].why.get(each.subject) if each.assessment_id in told else None,
         )
         for each in found.differences
     ]

@@ -39,8 +39,9 @@ def tally_of(found: Compared, seen: int, cities: Mapping[int, str | None]) -> di
     tally = Tally(seen=seen, alone=found.alone, before=+found.before, after=+found.after)
     turns: dict[int, set[Turn]] = {}
     for each in found.differences:
-        turns.setdefault(each.row.id, set()).add(each.turn)
-        tally.subjects.setdefault(each.subject, Counter())[each.turn] += 1
+        turn = each.turn
+        turns.setdefault(each.assessment_id, set()).add(turn)
+        tally.subjects.setdefault(each.subject, Counter())[turn] += 1
         move = f"{each.before.verdict} → {each.after.verdict}"
         tally.moves.setdefault(each.subject, Counter())[move] += 1
     for which, several in turns.items():

@@ -9,11 +9,13 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from policy.determine import Outcome, recognitions_on
-from policy.facts import Fact
+from policy.determine import Outcome, determine, recognitions_on
+from policy.facts import Fact, Value
+from policy.narrowing import narrow
 from policy.schemes import Edition, Rung
 from policy.standing import LadderState, RungState
-from policy.verdicts import Determination, Verdict
+from policy.truth import Truth
+from policy.verdicts import Determination, Verdict, judge
 
 LADDER = "ladder"
 ABSENT = "absent"
@@ -105,6 +107,22 @@ def words(outcome: Outcome, wanted: frozenset[str] | None = None) -> dict[str, W
     for each in determinations(outcome, wanted):
         found[each.scheme.key] = Word(str(each.verdict), each.amount)
     return found
+
+
+def words_of(
+    edition: Edition, given: Mapping[str, Value], day: date, wanted: frozenset[str]
+) -> dict[str, Word]:
+    """The same as `words` of what `determine` finds, and nothing else is judged: for many firms one by one."""
+    facts = narrow(edition.facts, given)
+    in_scope = edition.scope.evaluate(facts.known)
+    if (
+        in_scope.truth is Truth.NO
+        or LADDER in wanted
+        or any(each.key in wanted for each in edition.recognitions)
+    ):
+        return words(determine(edition, given, day), wanted)
+    schemes = (judge(scheme, facts, day) for scheme in edition.schemes if scheme.key in wanted)
+    return {each.scheme.key: Word(str(each.verdict), each.amount) for each in schemes}
 
 
 def determinations(outcome: Outcome, wanted: frozenset[str] | None = None) -> Iterable[Determination]:

@@ -143,12 +143,6 @@ def layout_of(catalogue: Mapping[str, Fact]) -> Layout:
     return Layout(tuple(f for f in catalogue.values() if f.kind is not Kind.TEXT and not f.background))
 
 
-def stamp_of(record: bytes) -> tuple[int, bool]:
-    """The key of the layout a record was packed by, and whether more is known than it holds."""
-    key, beside = struct.unpack_from(_HEAD, record)
-    return key, bool(beside)
-
-
 def shape_of(fact: Fact) -> tuple[object, ...]:
     """What of a fact decides how its value is held; its wording and limits do not."""
     fields = tuple((key, shape_of(field)) for key, field in fact.fields.items())

@@ -17,10 +17,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from flows.digest import gather_week, is_due
 from flows.editions import Editions
 from flows.exporting import tidy
+from flows.helping import work_together
 from flows.laying_out import hold_broken, lay_out
 from flows.messages import SHANGHAI
 from flows.quiet import is_quiet
-from flows.reassess import start_due, work
+from flows.reassess import start_due
 from flows.reminding import remind
 from flows.retention import purge
 from flows.wakening import EVERY, summarise
@@ -124,7 +125,7 @@ async def _reassess(database: Database) -> None:
     now = datetime.now(UTC)
     today = now.astimezone(SHANGHAI).date()
     await database.turn_async(partial(start_due, today=today, at=now))
-    await asyncio.to_thread(work, database)
+    await asyncio.to_thread(work_together, database)
 
 
 async def _gather(database: Database, editions: Editions, *, mails: bool) -> None:

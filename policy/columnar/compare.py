@@ -32,13 +32,14 @@ class Comparison:
 
 
 def compare_columns(
-    records: Sequence[bytes],
+    records: Sequence[bytes | None],
     layout: Layout,
     sides: tuple[Edition, Edition],
     day: date,
     wanted: frozenset[str],
 ) -> Comparison | None:
-    """Judge records under both editions; None where columns cannot express one of the subjects."""
+    """Judge records under both editions; None where columns cannot express one of the subjects. What is no record of the
+    layout is judged one by one."""
     tables = _tables(records, layout, sides)
     judged = [judge_columns(side, table, day, wanted) for side, table in zip(sides, tables, strict=True)]
     if any(each.inexpressible for each in judged):
@@ -52,7 +53,7 @@ def compare_columns(
     return Comparison(changed, before, after, np.flatnonzero(unfit).tolist())
 
 
-def _tables(records: Sequence[bytes], layout: Layout, sides: tuple[Edition, Edition]) -> list[Table]:
+def _tables(records: Sequence[bytes | None], layout: Layout, sides: tuple[Edition, Edition]) -> list[Table]:
     first = read_records(records, layout, sides[0].facts)
     same = sides[0].facts == sides[1].facts
     return [first, first if same else read_records(records, layout, sides[1].facts)]

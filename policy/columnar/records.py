@@ -50,8 +50,8 @@ class Table:
         return counted
 
 
-def read_records(records: Sequence[bytes], layout: Layout, catalogue: Mapping[str, Fact]) -> Table:
-    """Records that `layout` packed, as columns for a catalogue which may be another one."""
+def read_records(records: Sequence[bytes | None], layout: Layout, catalogue: Mapping[str, Fact]) -> Table:
+    """Records that `layout` packed, as columns for a catalogue which may be another one; anything else is unfit."""
     numbers, codes, months = len(layout.numbers), len(layout.codes), len(layout.months)
     kind = np.dtype(
         [
@@ -59,7 +59,9 @@ def read_records(records: Sequence[bytes], layout: Layout, catalogue: Mapping[st
             *(("ends", "<i8", (2 * numbers,)), ("codes", "i1", (codes,)), ("months", "<i2", (months,))),
         ]
     )
-    held = np.frombuffer(b"".join(records), dtype=kind)
+    size, nothing = layout.size, bytes(layout.size)
+    alike = [each if each is not None and len(each) == size else nothing for each in records]
+    held = np.frombuffer(b"".join(alike), dtype=kind)
     ends, small = np.ascontiguousarray(held["ends"].T), np.ascontiguousarray(held["codes"].T)
     table = Table(
         len(held),
@@ -73,7 +75,7 @@ def read_records(records: Sequence[bytes], layout: Layout, catalogue: Mapping[st
         },
         {name: small[at] for name, at in layout.codes.items() if not name.endswith("~")},
         dict(zip(layout.months, np.ascontiguousarray(held["months"].T), strict=True)),
-        np.zeros(len(held), bool),
+        held["key"] != layout.key,
     )
     return _taken_as(table, layout, catalogue, held["beside"] > 0)
 

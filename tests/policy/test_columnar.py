@@ -15,7 +15,7 @@ from policy.comparisons import Compare, OneOf, Operator
 from policy.determine import determine
 from policy.facts import Fact, Kind, Option, Records, Value
 from policy.intervals import Interval
-from policy.judged import WORDS, Word, affected, words
+from policy.judged import WORDS, Word, affected, words, words_of
 from policy.layout import layout_of
 from policy.lists import Empty, Has, Some
 from policy.logic import All, Any, Condition, Not, OpenReading
@@ -189,3 +189,14 @@ def test_thousands_of_firms_are_told_the_same_by_columns(thousands: int) -> None
 
 def test_an_edition_changes_nothing_against_itself() -> None:
     assert affected(HENAN, HENAN, date(2026, 11, 23)) == frozenset()
+
+
+@pytest.mark.parametrize(
+    "wanted", [{HENAN.schemes[0].key}, {"ladder"}, {HENAN.recognitions[0].key, HENAN.schemes[1].key}, set()]
+)
+def test_words_of_some_subjects_are_those_of_the_whole_outcome(wanted: set[str]) -> None:
+    day, random = date(2026, 11, 23), Random(5)
+    for _ in range(200):
+        given = read_facts(HENAN.facts, deep_firm(random)["facts"])
+        some = frozenset(wanted)
+        assert words_of(HENAN, given, day, some) == words(determine(HENAN, given, day), some)

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from datetime import UTC, datetime
 
+from flows.helping import helping
 from flows.reassess import Worker
 from models.session import Database
 
@@ -29,9 +30,13 @@ class Background:
         await asyncio.gather(*self._tasks)
 
     async def _work(self, database: Database, run_id: int) -> None:
-        worker = Worker(database, lambda: datetime.now(UTC))
         try:
-            while not self._is_closing and await asyncio.to_thread(worker.do_one, run_id):
-                pass
+            await asyncio.to_thread(self._do, database, run_id)
         except Exception as error:  # noqa: BLE001  upkeep.py takes it up again; the class alone, a message may hold data
             _log.error("a run stopped (%s); it goes on within a minute or two", type(error).__name__)
+
+    def _do(self, database: Database, run_id: int) -> None:
+        worker = Worker(database, lambda: datetime.now(UTC))
+        with helping(database, run_id):
+            while not self._is_closing and worker.do_one(run_id):
+                pass
