@@ -4,6 +4,8 @@ SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Programs that are started over and over must not be compiled each time, whatever the surroundings ask for.
+export PYTHONDONTWRITEBYTECODE :=
 SOURCES := bot flows migrations models policy web editing.py main.py settings.py staffing.py telling.py posting.py wiring.py tests benchmarks
 RULES := tests/policy tests/flows/test_conversations.py tests/flows/test_drafts.py tests/flows/test_proofs.py tests/flows/test_reassess.py tests/flows/test_bulletins.py
 # A mirror set for pip (PIP_INDEX_URL or pip.conf) serves uv too; uv does not read pip's configuration by itself.

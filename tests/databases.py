@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, make_url
-from sqlalchemy.pool import NullPool
 
 from models.schema import upgrade
 from models.session import Database
+from tests.emptying import Kept, administer, leave, named
 
 _numbers = count(1)
+_kept: dict[str, Kept] = {}
+"""By its server: the database that the last test left, emptied for the next."""
 
 
 @pytest.fixture(scope="session")
@@ -35,6 +36,7 @@ def postgresql_server() -> Iterator[str]:
         pytest.skip(f"PostgreSQL could not start: {error}")
     _hurry(server.get_uri())
     yield server.get_uri()
+    leave(server.get_uri())
     server.cleanup()
 
 
@@ -52,23 +54,9 @@ def _hurry(server: str) -> None:
     A new database costs a tenth then, and there is one for each test.
     """
     for setting in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
-        _administer(server, f"ALTER SYSTEM SET {setting} = off")
-    _administer(server, "ALTER SYSTEM SET max_wal_size = '4GB'")
-    _administer(server, "SELECT pg_reload_conf()")
-
-
-def _administer(server: str, statement: str) -> None:
-    engine = create_engine(
-        make_url(server).set(drivername="postgresql+psycopg"),
-        poolclass=NullPool,
-        isolation_level="AUTOCOMMIT",
-    )
-    with engine.connect() as connection:
-        connection.exec_driver_sql(statement)
-
-
-def _named(server: str, name: str) -> str:
-    return make_url(server).set(database=name).render_as_string(hide_password=False)
+        administer(server, f"ALTER SYSTEM SET {setting} = off")
+    administer(server, "ALTER SYSTEM SET max_wal_size = '4GB'")
+    administer(server, "SELECT pg_reload_conf()")
 
 
 @pytest.fixture(scope="session")
@@ -82,8 +70,8 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def migrated_postgresql(postgresql_server: str) -> str:
     """Migrate a PostgreSQL database once and return its name; tests take it as template."""
-    _administer(postgresql_server, "CREATE DATABASE migrated")
-    upgrade(_named(postgresql_server, "migrated"))
+    administer(postgresql_server, "CREATE DATABASE migrated")
+    upgrade(named(postgresql_server, "migrated"))
     return "migrated"
 
 
@@ -95,7 +83,9 @@ def backend(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def empty_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Yield the URL of a database without any table."""
-    yield from _sqlite(tmp_path) if backend == "sqlite" else _postgresql(request, "template1")
+    yield from (
+        _sqlite(tmp_path) if backend == "sqlite" else _empty(request.getfixturevalue("postgresql_server"))
+    )
 
 
 @pytest.fixture
@@ -105,7 +95,9 @@ def database_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -
         shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "ladder.db")
         yield from _sqlite(tmp_path)
     else:
-        yield from _postgresql(request, request.getfixturevalue("migrated_postgresql"))
+        yield from _migrated(
+            request.getfixturevalue("postgresql_server"), request.getfixturevalue("migrated_postgresql")
+        )
 
 
 @pytest.fixture
@@ -124,18 +116,31 @@ def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgresql_url(migrated_postgresql: str, request: pytest.FixtureRequest) -> Iterator[str]:
+def postgresql_url(postgresql_server: str, migrated_postgresql: str) -> Iterator[str]:
     """Yield the URL of a fresh, migrated PostgreSQL database, for what takes several processes."""
-    yield from _postgresql(request, migrated_postgresql)
+    yield from _migrated(postgresql_server, migrated_postgresql)
 
 
 def _sqlite(folder: Path) -> Iterator[str]:
     yield f"sqlite:///{folder / 'ladder.db'}"
 
 
-def _postgresql(request: pytest.FixtureRequest, template: str) -> Iterator[str]:
-    server = request.getfixturevalue("postgresql_server")
+def _empty(server: str) -> Iterator[str]:
+    name = _made(server, "template1")
+    yield named(server, name)
+    administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _migrated(server: str, template: str) -> Iterator[str]:
+    kept = _kept.pop(server, None) or Kept(server, _made(server, template))
+    yield kept.url
+    if kept.empty():
+        _kept[server] = kept
+    else:
+        kept.drop()
+
+
+def _made(server: str, template: str) -> str:
     name = f"test_{next(_numbers)}"
-    _administer(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
-    yield _named(server, name)
-    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+    administer(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+    return name

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-import yaml
-
 from tests.botapi.refusals import bad_request, violation
+from tests.written import written
 
 Json: TypeAlias = Any
 Parameters: TypeAlias = dict[str, Any]
 
-TABLE: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "methods.yaml").read_text(encoding="utf-8"))
+TABLE: dict[str, Any] = written((Path(__file__).parent / "methods.yaml").read_text(encoding="utf-8"))
 METHODS: dict[str, dict[str, str]] = TABLE["methods"]
 OBJECTS: dict[str, dict[str, str]] = TABLE["objects"]
 UNIONS: dict[str, dict[str, str]] = TABLE["unions"]

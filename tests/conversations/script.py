@@ -1,10 +1,12 @@
 """What a golden conversation may say and expect, as written in the YAML files beside this one."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
+
+from tests.written import written
 
 FOLDER = Path(__file__).parent
 
@@ -75,7 +77,8 @@ class Script(_Strict):
     stored: Stored = Stored()
 
 
+@cache
 def scripts() -> list[tuple[str, Script]]:
     """Every talk of this folder with its file's name."""
     files = sorted(FOLDER.glob("*.yaml"))
-    return [(file.stem, Script(**yaml.safe_load(file.read_text(encoding="utf-8")))) for file in files]
+    return [(file.stem, Script(**written(file.read_text(encoding="utf-8")))) for file in files]

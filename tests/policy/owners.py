@@ -6,8 +6,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
-
 from policy.determine import Outcome, determine
 from policy.facts import Fact, Kind, Records, Value
 from policy.intervals import Interval
@@ -17,6 +15,7 @@ from policy.questions import Question, next_question
 from policy.verdicts import Determination
 from policy.wire import read_facts
 from tests.policy.strategies import HENAN, Firm
+from tests.written import written
 
 DAY = date(2026, 11, 23)
 EVERYTHING = tuple(Topic)
@@ -54,9 +53,9 @@ class Talk(NamedTuple):
 def golden_firms() -> Mapping[str, Firm]:
     """The golden firms by name; a fact that does not stand there its owner does not know."""
     path = Path(__file__).parent / "firms" / "rounds.yaml"
-    written = yaml.safe_load(path.read_text(encoding="utf-8"))
+    told = written(path.read_text(encoding="utf-8"))
     facts = {
-        name: {key: each for line in lines for key, each in line.items()} for name, lines in written.items()
+        name: {key: each for line in lines for key, each in line.items()} for name, lines in told.items()
     }
     return {
         name: read_facts(HENAN.facts, {key: _json(HENAN.facts[key], each) for key, each in told.items()})

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from policy.comparisons import Compare
 from policy.determine import determine
@@ -21,13 +20,14 @@ from policy.recognitions import Recognition
 from policy.results import write_outcome
 from policy.schemes import Scheme
 from tests.policy.strategies import HENAN
+from tests.written import written
 
-ACCOUNT: Mapping[str, list[str]] = yaml.safe_load(
+ACCOUNT: Mapping[str, list[str]] = written(
     (Path(__file__).parent / "measures.yaml").read_text(encoding="utf-8")
 )
 PLACES = [*(f"摘要H{n}" for n in range(1, 5)), *(f"第{n}条" for n in range(1, 22))]
 FILES = {
-    name: yaml.safe_load(text)
+    name: written(text)
     for name, text in read_folder(SHIPPED).items()
     if "/" in name and not name.endswith(SUPPLEMENT)
 }

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from policy.complaints import EditionError
 from policy.examples import check_folder
+from tests.written import written
 
 HERE = Path(__file__).parent
 EDITIONS = HERE / "editions"
@@ -55,7 +55,7 @@ def test_an_unspoilt_edition_is_all_right(name: str) -> None:
 
 @pytest.mark.parametrize("mistake", ZOO, ids=lambda path: path.stem)
 def test_a_mistake_is_told_with_its_place_and_what_to_do(mistake: Path, tmp_path: Path) -> None:
-    case = yaml.safe_load(mistake.read_text(encoding="utf-8"))
+    case = written(mistake.read_text(encoding="utf-8"))
     name, folder = case.get("edition", "minimal"), tmp_path / "edition"
     shutil.copytree(EDITIONS / name, folder)
     for patch in case["patch"]:

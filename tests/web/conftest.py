@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from flows.editions import publish_shipped
 from models.session import Database
 from settings import Settings
+from tests.web.analysed import analysed_once
 from web import pages
 from web.app import create_app
 from web.limits import Limits
@@ -38,7 +39,8 @@ class Compiled(BytecodeCache):
 def compiled_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pages, "Environment", partial(Environment, bytecode_cache=Compiled()))
-        yield
+        with analysed_once():
+            yield
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])

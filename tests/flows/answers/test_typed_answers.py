@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from flows.answers import Ask, Reading, read
 from flows.answers.reading import Number
 from flows.answers.wire import ask_from_json
+from tests.written import written
 
 CASES = Path(__file__).parent / "cases"
 
@@ -50,7 +50,7 @@ def _groups() -> list[tuple[str, dict[str, Any]]]:
     return [
         (path.stem, group)
         for path in sorted(CASES.glob("*.yaml"))
-        for group in yaml.safe_load(path.read_text(encoding="utf-8"))
+        for group in written(path.read_text(encoding="utf-8"))
     ]
 
 
