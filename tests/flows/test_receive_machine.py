@@ -197,7 +197,7 @@ def test_whatever_is_said_the_talk_goes_on(migrated_sqlite: Path) -> None:
 
 @pytest.mark.parametrize(
     "talks",
-    [pytest.param(25, marks=pytest.mark.slow), pytest.param(150, marks=[pytest.mark.slow, pytest.mark.full])],
+    [pytest.param(12, marks=pytest.mark.slow), pytest.param(150, marks=[pytest.mark.slow, pytest.mark.full])],
 )
 def test_whatever_is_said_for_long_the_talk_goes_on(migrated_sqlite: Path, talks: int) -> None:
     _run(migrated_sqlite, talks, 60)

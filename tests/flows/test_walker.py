@@ -221,7 +221,7 @@ def test_the_order_of_the_answers_does_not_matter(sqlite_url: str) -> None:
 
 @pytest.mark.parametrize(
     "firms",
-    [pytest.param(80, marks=pytest.mark.slow), pytest.param(250, marks=[pytest.mark.slow, pytest.mark.full])],
+    [pytest.param(40, marks=pytest.mark.slow), pytest.param(250, marks=[pytest.mark.slow, pytest.mark.full])],
 )
 def test_the_order_of_the_answers_of_many_firms_does_not_matter(sqlite_url: str, firms: int) -> None:
     explore(sqlite_url, lambda walk: _in_any_order(walk, firms))

@@ -112,7 +112,7 @@ def test_a_spoilt_edition_ends_in_messages_with_their_places_and_never_in_anothe
 @pytest.mark.parametrize(
     "editions",
     [
-        pytest.param(3_000, marks=pytest.mark.slow),
+        pytest.param(1_500, marks=pytest.mark.slow),
         pytest.param(10_000, marks=[pytest.mark.slow, pytest.mark.full]),
     ],
 )

@@ -219,7 +219,7 @@ def test_the_engine_agrees_with_the_oracle_on_a_thousand_firms(assess: Assess) -
 @pytest.mark.parametrize(
     "firms",
     [
-        pytest.param(3_000, marks=pytest.mark.slow),
+        pytest.param(2_000, marks=pytest.mark.slow),
         pytest.param(10_000, marks=[pytest.mark.slow, pytest.mark.full]),
     ],
 )

@@ -61,7 +61,7 @@ OPEN_ENDED = {"innovative_sme", "sci-tech-vice-president-2024", "sci-tech-loan-2
 @pytest.mark.parametrize(
     "firms",
     [
-        pytest.param(3_000, marks=pytest.mark.slow),
+        pytest.param(2_000, marks=pytest.mark.slow),
         pytest.param(10_000, marks=[pytest.mark.slow, pytest.mark.full]),
     ],
 )
