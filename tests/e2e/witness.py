@@ -8,6 +8,9 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Respons
 _HOME = {"127.0.0.1"}
 _HARMLESS = {"data", "blob", "about"}
 _HTTP_ERROR = 400
+# Whoever types on, or leaves the page, breaks off the request that is under way: htmx tells that on the console as an error, and it is
+# none. A request that failed by itself is told as `htmx:sendError` or by its status, and stays a complaint.
+_BROKEN_OFF = re.compile(r"^htmx:(afterRequest|sendAbort)$")
 
 
 class Witness:
@@ -40,7 +43,7 @@ class Witness:
             self.complaints.append(f"{response.status}: {response.request.method} {response.url}")
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
+        if message.type in {"error", "warning"} and not _BROKEN_OFF.match(message.text):
             self.complaints.append(f"console {message.type}: {message.text} ({message.location['url']})")
 
     def _error(self, error: WebError) -> None:
