@@ -80,3 +80,19 @@ def test_written_seen_released_and_watched(
     looked_over(page, f"bulletin recipients {how}", java_script=java_script)
     page.goto(f"{own_server.address}/console/bulletins")
     looked_over(page, f"bulletins {how}", java_script=java_script)
+
+
+def test_typing_on_or_saving_while_a_preview_hangs_loses_nothing(windows: Windows, own_server: Server) -> None:
+    page = at_the_desk(windows.open(DESK), own_server)
+    page.goto(f"{own_server.address}/console/bulletins/new")
+    page.locator("#topic-policy").check()
+    expect(page.get_by_text("标题：请写上内容。")).to_be_visible()
+    page.route("**/preview", lambda _: None)  # never answered
+    with page.expect_request("**/preview"):
+        page.locator("#title").fill("技改补助的门槛")
+    with page.expect_request("**/preview"):
+        page.locator("#title").fill("技改补助的门槛降低了")
+    with page.expect_request("**/preview"):
+        page.locator("#body").fill(BODY)
+    page.get_by_role("button", name="存为草稿").click()
+    expect(page.get_by_role("heading", name="技改补助的门槛降低了").first).to_be_visible()
