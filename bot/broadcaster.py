@@ -48,7 +48,7 @@ _log = logging.getLogger("ladder.broadcaster")
 class _Round:
     """What one look at the table brought: what to send, and whether there may be more at once."""
 
-    claim: Claim | None
+    claims: list[Claim]
     is_busy: bool
     may_be_more: bool
 
@@ -112,9 +112,9 @@ class Broadcaster:
                 found = await self._round()
             except SQLAlchemyError as error:
                 _log.warning("no deliveries can be taken (%s)", type(error).__name__)
-                found = _Round(None, is_busy=False, may_be_more=False)
-            if found.claim is not None:
-                task = asyncio.create_task(self._send_all(found.claim))
+                found = _Round([], is_busy=False, may_be_more=False)
+            for claim in found.claims:
+                task = asyncio.create_task(self._send_all(claim))
                 self._batches.add(task)
                 task.add_done_callback(self._batches.discard)
             if found.may_be_more and len(self._batches) < _BATCHES:
@@ -129,22 +129,23 @@ class Broadcaster:
         allowed = await self._database.read_async(partial(may_go_out, now=now))
         if not allowed:
             self._told_spent = spent
-            return _Round(None, is_busy=False, may_be_more=False)
+            return _Round([], is_busy=False, may_be_more=False)
         take = partial(self._take, bulletins=allowed, now=now, spent=spent - self._told_spent)
-        claim, granted = await self._database.turn_async(take)
+        claims, granted = await self._database.turn_async(take)
         self._told_spent = spent
-        if claim is None:
+        if not claims:
             if granted:
                 await self._database.turn_async(partial(finish_sent, now=now))
-            return _Round(None, is_busy=granted == 0, may_be_more=False)
-        return _Round(claim, is_busy=True, may_be_more=len(claim.ids) == BATCH)
+            return _Round([], is_busy=granted == 0, may_be_more=False)
+        taken = sum(len(each.ids) for each in claims)
+        return _Round(claims, is_busy=True, may_be_more=taken == BATCH)
 
     def _take(
         self, connection: Connection, bulletins: list[int], now: datetime, spent: int
-    ) -> tuple[Claim | None, int]:
+    ) -> tuple[list[Claim], int]:
         granted = grant(connection, self._name, self._rate, BATCH, now, spent=spent)
         if granted == 0:
-            return None, 0
+            return [], 0
         return take_deliveries(connection, self._name, bulletins, granted, now), granted
 
     async def _send_all(self, claim: Claim) -> None:

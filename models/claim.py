@@ -3,12 +3,17 @@ writes nothing to the hundred, whose indexes would cost more than all the rest (
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import BigInteger, Connection, Select, bindparam, cast, delete, func, insert, select, update
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.dml import ReturningInsert
+from sqlalchemy.sql.functions import FunctionElement
 
 from models.base import NEVER_REUSE_IDS, PLAIN_JSON, Base, Reference, columns_of, table_of
 from models.bulletin import deliveries
@@ -35,26 +40,69 @@ class Claim:
     lease_until: datetime
 
 
+class _Gathered(FunctionElement[list[int]]):
+    """The ids of rows as one JSON list."""
+
+    name, inherit_cache = "gathered", True
+    type = PLAIN_JSON  # type: ignore[assignment]  # the list of JSON is of ints
+
+
+class _Each(FunctionElement[int]):
+    """The members of a JSON list, a row each, in a column `value`."""
+
+    name, inherit_cache = "each", True
+
+
+@compiles(_Gathered, "sqlite")
+def _gathered_sqlite(element: _Gathered, compiler: SQLCompiler, **named: object) -> str:
+    return f"json_group_array({compiler.process(element.clauses, **named)})"
+
+
+@compiles(_Gathered, "postgresql")
+def _gathered_postgresql(element: _Gathered, compiler: SQLCompiler, **named: object) -> str:
+    return f"json_agg({compiler.process(element.clauses, **named)})"
+
+
+@compiles(_Each, "sqlite")
+def _each_sqlite(element: _Each, compiler: SQLCompiler, **named: object) -> str:
+    return f"json_each({compiler.process(element.clauses, **named)})"
+
+
+@compiles(_Each, "postgresql")
+def _each_postgresql(element: _Each, compiler: SQLCompiler, **named: object) -> str:
+    return f"json_array_elements_text({compiler.process(element.clauses, **named)})"
+
+
 claims = table_of(ClaimTable)
 _COLUMNS = columns_of(claims, Claim)
 
+_MEMBER = _Each(claims.c.ids).table_valued("value", joins_implicitly=True)
+HELD = (
+    select(cast(_MEMBER.c.value, BigInteger))
+    .select_from(claims, _MEMBER)  # in this order: the second reads the first
+    .where(claims.c.channel == bindparam("on"))
+)
+"""The ids that are in somebody's hands on channel `on`."""
 _ALL = select(claims.c.ids)
-_ON_CHANNEL = _ALL.where(claims.c.channel == bindparam("on"))
-_ADD = insert(claims).returning(claims.c.id)
 _ENDED = select(*_COLUMNS).where(claims.c.lease_until <= bindparam("now")).with_for_update(skip_locked=True)
 _LOCKED = select(*_COLUMNS).order_by(claims.c.id).with_for_update()
 _SHORTEN = update(claims).where(claims.c.id == bindparam("which")).values(ids=bindparam("left"))
 
 
-def claimed(connection: Connection, channel: str | None = None) -> set[int]:
-    """Return the deliveries that are in somebody's hands, on one channel or all."""
-    rows = connection.execute(_ALL) if channel is None else connection.execute(_ON_CHANNEL, {"on": channel})
-    return {which for (ids,) in rows for which in ids}
+def claimed(connection: Connection) -> set[int]:
+    """Return the deliveries that are in somebody's hands."""
+    return {which for (ids,) in connection.execute(_ALL) for which in ids}
 
 
-def add_claim(connection: Connection, channel: str, ids: Sequence[int], lease_until: datetime) -> Claim:
-    values = {"channel": channel, "ids": list(ids), "lease_until": lease_until}
-    return Claim(connection.execute(_ADD, values).scalar_one(), list(ids), lease_until)
+def claim_of(free: Select[tuple[int]]) -> ReturningInsert[Any]:
+    """Return the statement that takes the ids which `free` finds, on channel `on` and until `until`; none: no row."""
+    found = free.subquery()
+    taken = select(
+        bindparam("on", type_=claims.c.channel.type),
+        _Gathered(found.c.id),
+        bindparam("until", type_=claims.c.lease_until.type),
+    ).having(func.count() > 0)
+    return insert(claims).from_select(["channel", "ids", "lease_until"], taken).returning(*_COLUMNS)
 
 
 def end_claims(connection: Connection, claim_ids: Collection[int]) -> None:

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from models.bulletin import WAITING, DeliveryState, NewDelivery, bulletins, deliveries
-from models.claim import Claim, add_claim, claimed, end_claims, ended_claims, let_go
+from models.claim import HELD, Claim, claim_of, end_claims, ended_claims, let_go
 from models.wanted import is_shut_out, is_wanted
 
 LEASE = timedelta(seconds=60)
@@ -76,7 +76,7 @@ _JUST_WRITTEN_TO = exists().where(
     _OTHER.c.address == deliveries.c.address,
     _OTHER.c.id != deliveries.c.id,
     or_(
-        and_(_OTHER.c.id.in_(bindparam("held", expanding=True)), _is_undecided(_OTHER)),
+        and_(_OTHER.c.id.in_(HELD), _is_undecided(_OTHER)),
         _OTHER.c.sent_at > bindparam("just_now"),
     ),
 )
@@ -87,11 +87,13 @@ _NEXT = (  # an index holds all of it: no row is read
         deliveries.c.channel == bindparam("on"),
         text(WAITING),
         deliveries.c.due_at <= bindparam("now"),
+        deliveries.c.id.not_in(HELD),
     )
     .order_by(deliveries.c.due_at, deliveries.c.id)
     .limit(bindparam("most"))
 )
-_NEXT_APART = _NEXT.where(~_JUST_WRITTEN_TO)
+_TAKE = claim_of(_NEXT)
+_TAKE_APART = claim_of(_NEXT.where(~_JUST_WRITTEN_TO))
 _TEXTS = (
     select(
         deliveries.c.id,
@@ -138,23 +140,22 @@ def active_bulletins(connection: Connection) -> list[tuple[int, bool]]:
 
 def take_deliveries(
     connection: Connection, channel: str, bulletin_ids: Sequence[int], most: int, now: datetime
-) -> Claim | None:
-    """Take up to `most` deliveries that are due, those of the first of these bulletins first; None: there are none.
+) -> list[Claim]:
+    """Take up to `most` deliveries that are due, those of the first of these bulletins first; a claim for each bulletin.
 
     Where several processes send, who calls holds the channel's pace (pace.grant), so that no two take the same.
     """
-    held, found = claimed(connection, channel), list[int]()
-    values = {"on": channel, "now": now, "just_now": now - APART}
-    wanted = _NEXT_APART if len(bulletin_ids) > 1 else _NEXT  # within one bulletin no address comes twice
+    take = _TAKE_APART if len(bulletin_ids) > 1 else _TAKE  # within one bulletin no address comes twice
+    told = {"on": channel, "now": now, "just_now": now - APART, "until": now + LEASE}
+    made = list[Claim]()
     for bulletin in bulletin_ids:
-        # As many more as may turn out to be in somebody's hands.
-        told = {**values, "bulletin": bulletin, "most": most + len(held), "held": list(held)}
-        free = [which for which in connection.execute(wanted, told).scalars() if which not in held]
-        found += free[: most - len(found)]
-        held.update(found)
-        if len(found) == most:
+        left = most - sum(len(each.ids) for each in made)
+        if left == 0:
             break
-    return add_claim(connection, channel, found, now + LEASE) if found else None
+        row = connection.execute(take, {**told, "bulletin": bulletin, "most": left}).one_or_none()
+        if row is not None:
+            made.append(Claim(*row))
+    return made
 
 
 def read_taken(connection: Connection, claim: Claim) -> list[Taken]:

@@ -82,7 +82,9 @@ def test_written_seen_released_and_watched(
     looked_over(page, f"bulletins {how}", java_script=java_script)
 
 
-def test_typing_on_or_saving_while_a_preview_hangs_loses_nothing(windows: Windows, own_server: Server) -> None:
+def test_typing_on_or_saving_while_a_preview_hangs_loses_nothing(
+    windows: Windows, own_server: Server
+) -> None:
     page = at_the_desk(windows.open(DESK), own_server)
     page.goto(f"{own_server.address}/console/bulletins/new")
     page.locator("#topic-policy").check()

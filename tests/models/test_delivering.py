@@ -8,9 +8,18 @@ from sqlalchemy import Connection, delete, insert, select, update
 from models.announced import take_back
 from models.bulletin import NewDelivery, deliveries
 from models.bulletins import add_bulletin, change_bulletin, retry_failed
-from models.claim import add_claim, claimed, claims, end_claims
+from models.claim import claimed, claims, end_claims
 from models.delivered import delivery_counts, recipients_of
-from models.delivering import LEASE, Mark, Taken, add_deliveries, give_up_cut_off, mark_deliveries, read_taken
+from models.delivering import (
+    LEASE,
+    Mark,
+    Taken,
+    add_deliveries,
+    give_up_cut_off,
+    mark_deliveries,
+    read_taken,
+    take_deliveries,
+)
 from models.person import add_person
 from models.session import Database
 from models.subscription import subscribe
@@ -81,13 +90,9 @@ def test_what_is_to_be_tried_again_is_free_while_its_neighbours_are_still_on_the
 def test_who_leaves_between_the_taking_and_the_reading_is_not_written_to(
     database: Database, which: int
 ) -> None:
-    claim = database.turn(lambda c: add_claim(c, "telegram", ids(c), NOW + LEASE))
+    (claim,) = database.turn(lambda c: take_deliveries(c, "telegram", [which], 3, NOW))
     leaves(database, "2")
     assert [each.address for each in database.read(lambda c: read_taken(c, claim))] == ["1", "3"]
-
-
-def ids(connection: Connection) -> list[int]:
-    return list(connection.execute(select(deliveries.c.id).order_by(deliveries.c.id)).scalars())
 
 
 @pytest.mark.parametrize("became", ["sent", "failed", "blocked", "unknown"])
@@ -135,7 +140,7 @@ def test_a_late_mark_changes_nothing_once_somebody_else_has_it(database: Databas
 
 
 def test_whose_claim_is_over_is_nobodys_concern(database: Database, which: int) -> None:
-    claim = database.turn(lambda c: add_claim(c, "telegram", ids(c), NOW + LEASE))
+    (claim,) = database.turn(lambda c: take_deliveries(c, "telegram", [which], 3, NOW))
     database.turn(lambda c: c.execute(delete(deliveries).where(deliveries.c.address == "1")))
     database.turn(lambda c: end_claims(c, [claim.id]))
     assert counts(database, which) == {"waiting": 2}

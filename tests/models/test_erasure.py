@@ -12,8 +12,7 @@ from models.base import Base
 from models.bulletin import DeliveryState, NewDelivery, deliveries
 from models.bulletins import add_bulletin
 from models.changes import Change, store_changes
-from models.claim import add_claim
-from models.delivering import add_deliveries
+from models.delivering import add_deliveries, take_deliveries
 from models.determination import Finding, store_determinations
 from models.draft import Deed, add_draft
 from models.edition import by_id
@@ -97,7 +96,7 @@ def _tell(connection: Connection, world: World) -> None:
     note_told(connection, [Reminder(person, world.firm.id, "year:2026")], NOW)
     want_mail(connection, person, f"{ADDRESS}@example.com", "ab" * 32, NOW)
     grant(connection, "telegram", Rate.of(25), 1, NOW)
-    add_claim(connection, "telegram", [1], NOW)
+    take_deliveries(connection, "telegram", [made.id], 1, NOW)
 
 
 def test_the_only_speaker_takes_the_firm_along(database: Database) -> None:
