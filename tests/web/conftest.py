@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from flows.editions import publish_shipped
 from models.session import Database
 from settings import Settings
+from tests.kept_warm import guidebook_made_once
 from tests.web.analysed import analysed_once
 from web import pages
 from web.app import create_app
@@ -39,7 +40,7 @@ class Compiled(BytecodeCache):
 def compiled_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pages, "Environment", partial(Environment, bytecode_cache=Compiled()))
-        with analysed_once():
+        with analysed_once(), guidebook_made_once():
             yield
 
 
