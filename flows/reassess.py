@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from flows.editions import HENAN, Editions
 from flows.evaluating import HAS_COLUMNS, Compared, Pair, compare
 from flows.outcome_rows import Told, rejudged, told_of
+from flows.overtaken import hold_overtaken
 from flows.tallies import tally_of
 from models.changes import Change, forget_dry_runs, store_changes
 from models.crash import crash_point
@@ -185,6 +186,7 @@ class Worker:
             stamps = [(which, told[which].version, told[which].findings) for which in ids]
             store_told(connection, after.id, run.as_of, stamps, moment)
             list_rejudged(connection, {which: told[which].findings for which in ids})
+            hold_overtaken(connection, run.id, (chunk.first_id, chunk.last_id))
 
 
 def _changes(found: Compared, told: Mapping[int, Told]) -> list[Change]:

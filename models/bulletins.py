@@ -96,6 +96,13 @@ def latest_bulletins(connection: Connection, most: int = 50) -> list[Bulletin]:
     return [Bulletin(*row) for row in connection.execute(_LATEST, {"most": most})]
 
 
+def unfinished_bulletins(connection: Connection) -> list[Bulletin]:
+    """Return those of which something may still go out, the oldest first."""
+    under_way = bulletins.c.state.in_(("preparing", "sending", "paused"))
+    wanted = select(*BULLETIN_COLUMNS).where(under_way).order_by(bulletins.c.id)
+    return [Bulletin(*row) for row in connection.execute(wanted)]
+
+
 def change_bulletin(
     connection: Connection, before: Bulletin, values: Mapping[str, Any], among: Sequence[BulletinState]
 ) -> Bulletin:

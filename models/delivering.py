@@ -67,7 +67,7 @@ _ACTIVE = (
 
 def _is_undecided(table: FromClause) -> ColumnElement[bool]:
     """Of what is in somebody's hands: nobody knows yet what became of it, whoever took it back meanwhile."""
-    return or_(table.c.state == "waiting", table.c.state == "cancelled")
+    return table.c.state.in_(("waiting", "held", "cancelled"))
 
 
 _OTHER = deliveries.alias("other")

@@ -7,8 +7,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, select, text, update
 
+from models.assessment import assessments
 from models.base import JsonObject
-from models.bulletin import HELD, bulletins, deliveries
+from models.bulletin import HELD, WAITING, bulletins, deliveries
+from models.changes import changes
 from models.mailbox import mailboxes
 from models.person import accounts
 from models.subscription import subscriptions
@@ -80,6 +82,40 @@ _HELD = (
     .where(text(f"delivery.{HELD}"), _STANDS, deliveries.c.person_id == bindparam("person"))
     .order_by(deliveries.c.id)
 )
+
+_FIRST, _SECOND = changes.alias("first"), changes.alias("second")
+_CHANGED_AGAIN = (
+    select(assessments.c.firm_id)
+    .join(_SECOND, _SECOND.c.assessment_id == assessments.c.id)
+    .join(
+        _FIRST,
+        and_(_FIRST.c.assessment_id == _SECOND.c.assessment_id, _FIRST.c.subject == _SECOND.c.subject),
+    )
+    .where(
+        _FIRST.c.run_id == bindparam("first_run"),
+        _SECOND.c.run_id == bindparam("second_run"),
+        _SECOND.c.assessment_id.between(bindparam("first_id"), bindparam("last_id")),
+    )
+)
+_HOLD = (
+    update(deliveries)
+    .where(
+        deliveries.c.bulletin_id == bindparam("which"),
+        text(WAITING),
+        deliveries.c.firm_id.in_(_CHANGED_AGAIN),
+    )
+    .values(state="held")
+)
+
+
+def hold_changed_again(
+    connection: Connection, bulletin_id: int, first_run: int, second_run: int, ids: tuple[int, int]
+) -> int:
+    """Hold what a bulletin about the first run has not sent yet, of firms whose same subject the second run changed, for
+    the gathering; how many that were. `ids`: from which to which assessment. What is just being sent counts as sent.
+    """
+    told = {"which": bulletin_id, "first_run": first_run, "second_run": second_run}
+    return connection.execute(_HOLD, {**told, "first_id": ids[0], "last_id": ids[1]}).rowcount
 
 
 def held_deliveries(

@@ -32,6 +32,8 @@ from models.base import columns_of
 from models.bulletin import deliveries
 from models.change_list import Sought
 from models.counters import counts
+from models.delivered import delivery_counts
+from models.delivering import Mark, mark_deliveries, take_deliveries
 from models.determination import store_determinations
 from models.relisting import complete, counted
 from models.review import rows_of
@@ -137,10 +139,8 @@ def test_what_a_later_edition_left_as_it_was_is_still_told(world: Database) -> N
     assert out.state == "scheduled"
 
 
-@pytest.mark.parametrize("told", [True, False])
-def test_the_weekly_gathering_tells_what_holds_on_monday(world: Database, told: bool) -> None:
-    _, run = lowered_and_reassessed(world)
-    world.turn(lambda c: c.execute(update(subscriptions).values(frequency="weekly")))
+def laid_out(world: Database, run: int) -> set[int]:
+    """A bulletin about that run's changes, released, its rows there; the firms that it is about."""
     zhang, li = Hand("张工", "command", NOON), Hand("李工", "command", NOON)
     composed = Composed(Text("result", "您的结果变了", "门槛降低了。"), Audience(changed_by=run))
     made = world.turn(lambda c: broadcasting.write(c, Editions(), composed, zhang))
@@ -148,6 +148,14 @@ def test_the_weekly_gathering_tells_what_holds_on_monday(world: Database, told: 
     world.turn(lambda c: broadcasting.release(c, Editions(), made, len(now), li))
     while world.turn(lambda c: lay_out(c, Editions(), NOON)):
         pass
+    return now
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_the_weekly_gathering_tells_what_holds_on_monday(world: Database, told: bool) -> None:
+    _, run = lowered_and_reassessed(world)
+    world.turn(lambda c: c.execute(update(subscriptions).values(frequency="weekly")))
+    now = laid_out(world, run)
     first = min(n for n in now if concerned().get(n, ("", None))[0] == "eligible")
     world.turn(lambda c: corrected(c, first, 10_000_000, told=told))
     while world.turn(lambda c: gather_week(c, Editions(), MORNING)):
@@ -160,6 +168,25 @@ def test_the_weekly_gathering_tells_what_holds_on_monday(world: Database, told: 
     assert all(firms and firms[0]["changes"] for firms in gathered.values())
     left = select(deliveries.c.state).where(deliveries.c.person_id == first)
     assert world.read(lambda c: c.execute(left).scalars().all()) == ["cancelled"]
+
+
+@pytest.mark.parametrize(("gate", "holds"), [("5000万", False), ("2999万", True)])
+def test_what_still_waits_when_a_later_edition_comes_does_not_tell_the_old(
+    world: Database, gate: str, holds: bool
+) -> None:
+    _, run = lowered_and_reassessed(world)
+    before = laid_out(world, run)
+    on_its_way = world.turn(lambda c: take_deliveries(c, "telegram", [1], 1, NOON))
+    again = lowered(world, gate)
+    world.turn(lambda c: review_and_publish(c, again, DAY, DAY, LI))
+    work(world)
+    (taken,) = (each for claim in on_its_way for each in claim.ids)
+    world.turn(lambda c: mark_deliveries(c, [Mark(taken, 1, "sent")], NOON))
+    states = world.read(lambda c: delivery_counts(c, 1))
+    assert states == {"sent": 1, ("waiting" if holds else "held"): len(before) - 1}
+    while world.turn(lambda c: gather_week(c, Editions(), MORNING)):
+        pass
+    assert set(world.read(lambda c: delivery_counts(c, 1))) == {"sent", "waiting" if holds else "cancelled"}
 
 
 def in_another_place(title: str) -> dict[str, str]:
