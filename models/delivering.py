@@ -67,7 +67,9 @@ _ACTIVE = (
 
 def _is_undecided(table: FromClause) -> ColumnElement[bool]:
     """Of what is in somebody's hands: nobody knows yet what became of it, whoever took it back meanwhile."""
-    return table.c.state.in_(("waiting", "held", "cancelled"))
+    return or_(
+        *(table.c.state == each for each in ("waiting", "held", "cancelled"))
+    )  # a list could not go many times
 
 
 _OTHER = deliveries.alias("other")
