@@ -5,7 +5,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from models.blanking import blank_settled
+from models.blanking import blank_settled, settled_before
 from models.failures import forget_failures
 from models.handover import forget_expired
 from models.mailbox import forget_unconfirmed
@@ -33,9 +33,10 @@ def purge(database: Database, now: datetime) -> Forgotten:
 
 def _blank(database: Database, before: datetime) -> int:
     """Empty what was told unasked, in short steps: one bulletin may have gone to a million; how many steps that were."""
-    steps, last = 0, database.turn(partial(blank_settled, before=before, after=0, most=STEP))
-    while last is not None:
-        steps, last = steps + 1, database.turn(partial(blank_settled, before=before, after=last, most=STEP))
+    steps, last = 0, 0
+    while found := database.read(partial(settled_before, before=before, after=last, most=STEP)):
+        database.turn(partial(blank_settled, before=before, which=found))
+        steps, last = steps + 1, found[1]
     return steps
 
 

@@ -16,25 +16,32 @@ SETTLED = ("sent", "failed", "blocked", "unknown", "merged", "cancelled")
 _EMPTY: dict[str, Any] = {"payload": {}, "address": "", "external_id": None}
 
 
-def blank_settled(connection: Connection, before: datetime, after: int, most: int) -> int | None:
-    """Empty the next `most` deliveries beyond row `after` that were laid down before that day and go nowhere any more.
+def settled_before(connection: Connection, before: datetime, after: int, most: int) -> tuple[int, int] | None:
+    """Return the first and the last of the next `most` deliveries beyond row `after` that are to be emptied: laid down
+    before that day, and going nowhere any more. None: there are none.
 
-    Returns the last one that was emptied, None where there was none.
+    It walks over all that was emptied already, so that it is no part of a turn that others wait for.
     """
+    wanted = (
+        select(deliveries.c.id).where(deliveries.c.id > after, _overdue(before)).order_by(deliveries.c.id)
+    )
+    found = connection.execute(wanted.limit(most)).scalars().all()
+    return (found[0], found[-1]) if found else None
+
+
+def blank_settled(connection: Connection, before: datetime, which: tuple[int, int]) -> None:
+    """Empty those from the first to the last that still are to be: one that failed may be in the queue again by now."""
+    these = deliveries.c.id.between(*which)
+    connection.execute(update(deliveries).where(these, _overdue(before)).values(**_EMPTY))
+
+
+def _overdue(before: datetime) -> ColumnElement[bool]:
     is_full = or_(
         deliveries.c.address != "",
         deliveries.c.external_id.is_not(None),
         cast(deliveries.c.payload, Text) != "{}",
     )
-    overdue = and_(deliveries.c.created_at < before, deliveries.c.state.in_(SETTLED), is_full)
-    wanted = select(deliveries.c.id).where(deliveries.c.id > after, overdue).order_by(deliveries.c.id)
-    found = connection.execute(wanted.limit(most)).scalars().all()
-    if not found:
-        return None
-    # Asked once more, because one that failed may be put back into the queue in this moment.
-    these = deliveries.c.id.between(found[0], found[-1])
-    connection.execute(update(deliveries).where(these, overdue).values(**_EMPTY))
-    return int(found[-1])
+    return and_(deliveries.c.created_at < before, deliveries.c.state.in_(SETTLED), is_full)
 
 
 def take_out_firm(connection: Connection, firm_id: int) -> None:

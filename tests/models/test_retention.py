@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select, update
 from flows.retention import purge
 from models.answer import append_answer
 from models.assessment import AssessmentState, assessments, save_snapshot, start_assessment
-from models.blanking import blank_settled
+from models.blanking import blank_settled, settled_before
 from models.bulletin import DeliveryState, NewDelivery, deliveries
 from models.bulletins import add_bulletin, opened_and_left, retry_failed
 from models.delivered import recipients_of
@@ -182,10 +182,19 @@ def test_what_was_told_unasked_is_emptied_after_a_month_and_counted_for_good(dat
 def test_more_than_one_step_is_emptied(database: Database) -> None:
     database.turn(lambda c: [_told(c, w, "sent", 31) for w in [build(c)] for _ in range(5)])
     steps, after = 0, 0
-    while (last := database.turn(partial(blank_settled, before=NOW, after=after, most=2))) is not None:
-        steps, after = steps + 1, last
+    while found := database.read(partial(settled_before, before=NOW, after=after, most=2)):
+        database.turn(partial(blank_settled, before=NOW, which=found))
+        steps, after = steps + 1, found[1]
     left = select(func.count()).where(deliveries.c.address != "")
     assert (steps, database.read(lambda c: c.execute(left).scalar_one())) == (3, 0)
+
+
+def test_what_is_in_the_queue_again_since_it_was_found_keeps_its_text(database: Database) -> None:
+    which = database.turn(lambda c: _told(c, build(c), "failed", 31))
+    assert database.read(partial(settled_before, before=NOW, after=0, most=2)) == (which, which)
+    database.turn(lambda c: c.execute(update(deliveries).values(state="waiting")))
+    database.turn(partial(blank_settled, before=NOW, which=(which, which)))
+    assert database.read(lambda c: c.execute(select(deliveries.c.address)).scalars().all()) == ["4711"]
 
 
 def test_what_was_emptied_is_not_tried_again(database: Database) -> None:
@@ -194,7 +203,7 @@ def test_what_was_emptied_is_not_tried_again(database: Database) -> None:
         who = world.account
         subscribe(connection, who.person_id, who.id, "policy", frequency="at-once", at=NOW)
         old, young = (_told(connection, world, "failed", days) for days in (31, 29))
-        blank_settled(connection, NOW - 30 * DAY, 0, 10)
+        blank_settled(connection, NOW - 30 * DAY, (old, young))
         of = select(deliveries.c.bulletin_id).where(deliveries.c.id.in_((old, young)))
         return [retry_failed(connection, each, NOW) for each in connection.execute(of).scalars().all()]
 
