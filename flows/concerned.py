@@ -134,16 +134,16 @@ def change_told(edition: Edition, titles: Mapping[str, str], change: Change) -> 
     why = change.why or {}
     return {
         "title": titles.get(change.subject, change.subject),
-        "before": {"verdict": change.before_verdict, "amount": _amount(change.subject, change.before_yuan)},
-        "after": {"verdict": change.after_verdict, "amount": _amount(change.subject, change.after_yuan)},
+        "before": {"verdict": change.before_verdict, "amount": _amount(change.before_yuan)},
+        "after": {"verdict": change.after_verdict, "amount": _amount(change.after_yuan)},
         "why": [_reason(edition, each) for each in why.get("because", ()) if each.get("asks")],
         "cited": "、".join(dict.fromkeys(each["place"] for each in why.get("citations", ()))),
     }
 
 
-def _amount(subject: str, yuan: int | None) -> str | None:
-    """What may be claimed; the figure of the ladder is a threshold."""
-    return show_yuan(yuan) if yuan and not subject.startswith(LADDER) else None
+def _amount(yuan: int | None) -> str | None:
+    """What may be claimed."""
+    return show_yuan(yuan) if yuan else None
 
 
 def _reason(edition: Edition, because: Mapping[str, Any]) -> str:

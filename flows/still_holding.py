@@ -58,7 +58,7 @@ def _words(findings: Iterable[Finding]) -> dict[str, Word]:
     for each in findings:
         if each.subject == LADDER:
             said |= {f"{LADDER}.{key}": Word(state, None) for key, state in each.detail["rungs"].items()}
-            said[LADDER] = Word(each.verdict, each.detail["reached_threshold_yuan"])
+            said[LADDER] = Word(each.verdict, None)
         else:
             said[each.subject] = Word(each.verdict, each.amount_yuan)
     return said

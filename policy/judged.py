@@ -103,7 +103,7 @@ def words(outcome: Outcome, wanted: frozenset[str] | None = None) -> dict[str, W
     if wanted is None or LADDER in wanted:
         ladder = outcome.ladder
         found = {rung_subject(each.rung): Word(str(each.state), None) for each in ladder.rungs}
-        found[LADDER] = Word(str(ladder.state), ladder.reached)
+        found[LADDER] = Word(str(ladder.state), None)  # where a rung begins is no figure of the firm's
     for each in determinations(outcome, wanted):
         found[each.scheme.key] = Word(str(each.verdict), each.amount)
     return found

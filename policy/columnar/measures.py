@@ -111,9 +111,8 @@ def _outside(found: Verdicts, scope: Planes) -> Verdicts:
 def _climb(ladder: Ladder, sight: Sight, scope: Planes) -> Iterator[tuple[str, Verdicts]]:
     rows, revenue = sight.table.rows, sight.number(ladder.measure)
     nothing = np.full(rows, NONE, np.int64)
-    reached, due = nothing, [revenue.at_least(rung.threshold) for rung in ladder.rungs]
+    due = [revenue.at_least(rung.threshold) for rung in ladder.rungs]
     for rung, expected in zip(ladder.rungs, due, strict=True):
-        reached = np.where(expected.yes, rung.threshold, reached)
         has = hold(rung.has, sight)
         states = _verdicts(
             rows,
@@ -135,7 +134,7 @@ def _climb(ladder: Ladder, sight: Sight, scope: Planes) -> Iterator[tuple[str, V
         ],
         LadderState.UNKNOWN,
     )
-    yield LADDER, Verdicts(state, np.where(scope.no, NONE, reached))
+    yield LADDER, Verdicts(state, nothing)
 
 
 def _judge(measure: Scheme | Recognition, sight: Sight, day: date, clash: Flags) -> Verdicts:

@@ -82,11 +82,13 @@ def test_right_after_a_reassessment_an_audience_by_verdict_finds_who_has_it_now(
         assert row.confirmed_yuan == sum(each.amount_yuan for each in told if each.verdict == "eligible")
 
 
-def corrected(connection: Connection, which: int, total: int, *, told: bool) -> None:
-    """The firm says another total; `told`: it has looked at its result since."""
+def corrected(
+    connection: Connection, which: int, yuan: int, *, told: bool, fact: str = "upgrade_total_investment"
+) -> None:
+    """The firm says another figure; `told`: it has looked at its result since."""
     wanted = select(*columns_of(assessments, Assessment)).where(assessments.c.id == which)
     before = Assessment(*connection.execute(wanted).one())
-    sheet = Sheet.from_json(before.facts).filled("upgrade_total_investment", Entry("value", total))
+    sheet = Sheet.from_json(before.facts).filled(fact, Entry("value", yuan))
     changed = update(assessments).where(assessments.c.id == which)
     connection.execute(changed.values(facts=sheet.to_json(), version=before.version + 1, packed=None))
     if told:
@@ -187,6 +189,28 @@ def test_what_still_waits_when_a_later_edition_comes_does_not_tell_the_old(
     while world.turn(lambda c: gather_week(c, Editions(), MORNING)):
         pass
     assert set(world.read(lambda c: delivery_counts(c, 1))) == {"sent", "waiting" if holds else "cancelled"}
+
+
+def test_a_rung_that_begins_lower_is_told_as_long_as_it_holds(world: Database) -> None:
+    on, off, over = 2, 4, 6
+    for which, revenue in ((on, 95_000_000), (off, 95_000_000), (over, 100_000_000)):
+        world.turn(partial(corrected, which=which, yuan=revenue, told=False, fact="revenue"))
+    files = read_folder(SHIPPED)
+    rungs, _, _ = files["ladder.yaml"].replace("from: 1亿", "from: 9000万", 1).partition("examples:")
+    example = "examples:\n  - {given: {revenue: 1万}, then: {state: below}}\n"
+    found = sound({**files, "ladder.yaml": rungs + example}, DAY)
+    draft = world.turn(lambda c: bring_in(c, found, ZHANG))
+    _, run = world.turn(lambda c: review_and_publish(c, draft, DAY, DAY, LI))
+    assert run is not None
+    work(world)
+    about = Audience(changed_by=run.id)
+    assert {on, off} <= reached(world, about)
+    assert over not in reached(world, about)
+    world.turn(partial(corrected, which=off, yuan=80_000_000, told=False, fact="revenue"))
+    world.turn(partial(corrected, which=on, yuan=96_000_000, told=False, fact="revenue"))
+    now = reached(world, about)
+    assert on in now
+    assert off not in now, "it is below the rung again"
 
 
 def in_another_place(title: str) -> dict[str, str]:
