@@ -226,7 +226,7 @@ def claims(folder: Path, url: str | None, count: int) -> bool:
         return taken
 
     def mark(connection: Connection, claim: Claim, taken: list[Taken]) -> None:
-        mark_deliveries(connection, [Mark(each.id, each.fence, "sent") for each in taken], datetime.now(UTC))
+        mark_deliveries(connection, [Mark(each, "sent") for each in taken], datetime.now(UTC))
         end_claims(connection, [claim.id])
 
     for number in range(ROUNDS):

@@ -28,19 +28,19 @@ def aftermath(taken: Taken, failure: Undeliverable, now: datetime) -> Aftermath:
     """What becomes of a delivery that raised `failure`. One of which a part was shown is not begun again."""
     why = str(failure)
     if failure.gone:
-        return Aftermath(Mark(taken.id, taken.fence, "blocked", why), gone=taken.address)
+        return Aftermath(Mark(taken, "blocked", why), gone=taken.address)
     if failure.shown:
         until = None if failure.wait is None else now + timedelta(seconds=failure.wait)
         why = f"only a part was shown: {why}"
-        return Aftermath(Mark(taken.id, taken.fence, "unknown", why), pause_until=until)
+        return Aftermath(Mark(taken, "unknown", why), pause_until=until)
     if failure.permanent:
-        return Aftermath(Mark(taken.id, taken.fence, "failed", why))
+        return Aftermath(Mark(taken, "failed", why))
     if failure.unsure:
-        return Aftermath(Mark(taken.id, taken.fence, "unknown", why))
+        return Aftermath(Mark(taken, "unknown", why))
     if failure.wait is not None:
         until = now + timedelta(seconds=failure.wait)
-        return Aftermath(Mark(taken.id, taken.fence, "waiting", why, again_at=until), pause_until=until)
+        return Aftermath(Mark(taken, "waiting", why, again_at=until), pause_until=until)
     if taken.fence % MOST_TRIES == 0:  # who is tried again by hand has as many tries once more
-        return Aftermath(Mark(taken.id, taken.fence, "failed", why))
+        return Aftermath(Mark(taken, "failed", why))
     later = now + min(_FIRST * 2 ** (taken.fence % MOST_TRIES - 1), _LONGEST)
-    return Aftermath(Mark(taken.id, taken.fence, "waiting", why, again_at=later))
+    return Aftermath(Mark(taken, "waiting", why, again_at=later))

@@ -150,7 +150,11 @@ class Broadcaster:
 
     async def _send_all(self, claim: Claim) -> None:
         crash_point("deliveries-taken")
-        taken = await self._persist(partial(self._database.read_async, partial(read_taken, claim=claim)))
+        try:
+            taken = await self._persist(partial(self._database.read_async, partial(read_taken, claim=claim)))
+        except asyncio.CancelledError:
+            self._note(Aftermath(None, over=claim.id))  # nothing of it was begun: it is free again
+            raise
         async with asyncio.TaskGroup() as group:
             for each in taken:
                 group.create_task(self._send(each))
@@ -159,16 +163,16 @@ class Broadcaster:
 
     async def _send(self, taken: Taken) -> None:
         if self._stopping.is_set() or self._is_late(taken):  # it was not begun
-            return self._note(Aftermath(Mark(taken.id, taken.fence, "waiting", again_at=self._now())))
+            return self._note(Aftermath(Mark(taken, "waiting", again_at=self._now())))
         try:
             shown = await self._show(taken, _read(taken.payload))
         except Undeliverable as failure:
             return self._note(aftermath(taken, failure, self._now()))
         except Exception as error:  # noqa: BLE001  whatever it is, it must not stop the others
             _log.exception("delivery %s cannot be shown", taken.id)
-            return self._note(Aftermath(Mark(taken.id, taken.fence, "failed", type(error).__name__)))
+            return self._note(Aftermath(Mark(taken, "failed", type(error).__name__)))
         crash_point("delivery-sent")
-        return self._note(Aftermath(Mark(taken.id, taken.fence, "sent", external_id=shown)))
+        return self._note(Aftermath(Mark(taken, "sent", external_id=shown)))
 
     async def _show(self, taken: Taken, reply: Reply) -> str | None:
         """Send it; of one that takes several messages, what was shown is not shown again when the rest has to wait."""

@@ -28,7 +28,7 @@ from models.bulletin import (
     bulletins,
     deliveries,
 )
-from models.claim import let_go
+from models.claim import free
 from models.wanted import failed_and_wanted
 
 _AT_ONCE = 1000  # a statement takes only so many parameters
@@ -154,7 +154,7 @@ def cancel_waiting(connection: Connection, bulletin_id: int) -> int:
 def retry_failed(connection: Connection, bulletin_id: int, at: datetime) -> int:
     """Put what failed back in the queue, but for people who left or are gone meanwhile; how many that were."""
     found = failed_and_wanted(connection, bulletin_id)
-    let_go(connection, found)
+    free(connection, found)
     steps = (found[start : start + _AT_ONCE] for start in range(0, len(found), _AT_ONCE))
     return sum(connection.execute(_AGAIN, {"ids": ids, "at": at}).rowcount for ids in steps)
 

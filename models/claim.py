@@ -111,12 +111,26 @@ def end_claims(connection: Connection, claim_ids: Collection[int]) -> None:
         connection.execute(delete(claims).where(claims.c.id.in_(claim_ids)))
 
 
-def let_go(connection: Connection, delivery_ids: Iterable[int]) -> None:
-    """Take deliveries that are to be tried again out of the claim that they are in."""
+def let_go(connection: Connection, taken: Iterable[tuple[int, int]]) -> None:
+    """Take deliveries that are to be tried again out of their claims: (claim, delivery) each. Where that is done already,
+    another may have them by now, who keeps them.
+    """
+    gone: dict[int, set[int]] = {}
+    for claim_id, delivery_id in taken:
+        gone.setdefault(claim_id, set()).add(delivery_id)
+    if gone:
+        _shorten(connection, _LOCKED.where(claims.c.id.in_(gone)), set().union(*gone.values()))
+
+
+def free(connection: Connection, delivery_ids: Iterable[int]) -> None:
+    """Take deliveries of which it is known what became of them out of whatever claim they are in."""
     gone = set(delivery_ids)
-    if not gone:
-        return
-    for claim in [Claim(*row) for row in connection.execute(_LOCKED)]:
+    if gone:
+        _shorten(connection, _LOCKED, gone)
+
+
+def _shorten(connection: Connection, among: Select[Any], gone: set[int]) -> None:
+    for claim in [Claim(*row) for row in connection.execute(among)]:
         left = [which for which in claim.ids if which not in gone]
         if len(left) < len(claim.ids):
             connection.execute(_SHORTEN, {"which": claim.id, "left": left})

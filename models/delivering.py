@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    case,
     cast,
     exists,
     func,
@@ -36,13 +37,14 @@ APART = timedelta(seconds=1)
 
 
 class Taken(NamedTuple):  # many are made a second
-    """A delivery of a claim; `fence` goes with every mark, `payload` is JSON as stored."""
+    """A delivery of a claim; by `fence` and `claim_id` it is known whose mark counts. `payload` is JSON as stored."""
 
     id: int
     bulletin_id: int
     address: str
     payload: str
     fence: int
+    claim_id: int
     lease_until: datetime
 
 
@@ -50,8 +52,7 @@ class Taken(NamedTuple):  # many are made a second
 class Mark:
     """What became of a delivery. `again_at`: it is tried once more then (state `waiting`)."""
 
-    id: int
-    fence: int
+    taken: Taken
     state: DeliveryState
     error: str | None = None
     external_id: str | None = None
@@ -96,15 +97,16 @@ _NEXT = (  # an index holds all of it: no row is read
 )
 _TAKE = claim_of(_NEXT)
 _TAKE_APART = claim_of(_NEXT.where(~_JUST_WRITTEN_TO))
+_IS_GIVEN_UP = deliveries.c.state == "unknown"
 _TEXTS = (
     select(
         deliveries.c.id,
         deliveries.c.bulletin_id,
         deliveries.c.address,
         cast(deliveries.c.payload, Text),  # who sends it reads it
-        deliveries.c.attempts + 1,
+        case((_IS_GIVEN_UP, deliveries.c.attempts), else_=deliveries.c.attempts + 1),
     )
-    .where(deliveries.c.id.in_(bindparam("ids", expanding=True)), text(WAITING))
+    .where(deliveries.c.id.in_(bindparam("ids", expanding=True)), or_(text(WAITING), _IS_GIVEN_UP))
     .order_by(deliveries.c.id)
 )
 _OURS = and_(
@@ -112,7 +114,7 @@ _OURS = and_(
     or_(
         and_(deliveries.c.attempts == bindparam("fence") - 1, _is_undecided(deliveries)),
         # Whoever sent it knows better than the sweep that gave it up for unknown.
-        and_(deliveries.c.attempts == bindparam("fence"), deliveries.c.state == "unknown"),
+        and_(deliveries.c.attempts == bindparam("fence"), _IS_GIVEN_UP),
     ),
 )
 _MARK = (
@@ -161,9 +163,12 @@ def take_deliveries(
 
 
 def read_taken(connection: Connection, claim: Claim) -> list[Taken]:
-    """Return what a claim holds, but for what was taken back since; not while others wait for the table."""
+    """Return what a claim holds, but for what was taken back since; not while others wait for the table.
+
+    Of a claim that was given up meanwhile, too: whoever began nothing of it can say so.
+    """
     rows = connection.execute(_TEXTS, {"ids": claim.ids})
-    return [Taken(*row, claim.lease_until) for row in rows]  # type: ignore[call-arg]  # a row is as long as _TEXTS
+    return [Taken(*row, claim.id, claim.lease_until) for row in rows]  # type: ignore[call-arg]  # a row is as long as _TEXTS
 
 
 def mark_deliveries(connection: Connection, marks: Iterable[Mark], at: datetime) -> None:
@@ -172,11 +177,11 @@ def mark_deliveries(connection: Connection, marks: Iterable[Mark], at: datetime)
     What is to wait for another try is not tried where its person left or shut us out, or the bulletin ended, meanwhile.
     """
     marks = list(marks)
-    let_go(connection, (each.id for each in marks if each.state == "waiting"))
+    let_go(connection, ((each.taken.claim_id, each.taken.id) for each in marks if each.state == "waiting"))
     values = [
         {
-            "which": each.id,
-            "fence": each.fence,
+            "which": each.taken.id,
+            "fence": each.taken.fence,
             "to_state": _state(connection, each),
             "why": each.error,
             "shown_as": each.external_id,
@@ -190,9 +195,9 @@ def mark_deliveries(connection: Connection, marks: Iterable[Mark], at: datetime)
 
 
 def _state(connection: Connection, mark: Mark) -> DeliveryState:
-    if mark.state != "waiting" or is_wanted(connection, mark.id):
+    if mark.state != "waiting" or is_wanted(connection, mark.taken.id):
         return mark.state
-    return "blocked" if is_shut_out(connection, mark.id) else "cancelled"
+    return "blocked" if is_shut_out(connection, mark.taken.id) else "cancelled"
 
 
 def give_up_cut_off(connection: Connection, now: datetime) -> int:

@@ -8,14 +8,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Connection, select, update
+from sqlalchemy.exc import OperationalError
 
+from bot import broadcaster
 from bot.broadcaster import Broadcaster
 from flows.channel import Place, Undeliverable
 from flows.messages import Reply
 from models.bulletin import Bulletin, NewDelivery, bulletins, deliveries
 from models.bulletins import add_bulletin, change_bulletin
+from models.claim import Claim, claims
 from models.delivered import delivery_counts
-from models.delivering import LEASE, Mark, add_deliveries, mark_deliveries
+from models.delivering import LEASE, Mark, Taken, add_deliveries, mark_deliveries, read_taken
 from models.pace import Rate
 from models.person import add_person
 from models.session import Database
@@ -92,10 +95,10 @@ def prepare(database: Database, count: int, *, urgent: bool = False, name: str =
 async def broadcasting(
     database: Database, line: Line, now: Clock, rate: Rate = FAST
 ) -> AsyncIterator[Broadcaster]:
-    broadcaster = Broadcaster(database, "telegram", line, now, rate=rate)
-    broadcaster.start()
-    yield broadcaster
-    await broadcaster.stop(2)
+    sending = Broadcaster(database, "telegram", line, now, rate=rate)
+    sending.start()
+    yield sending
+    await sending.stop(2)
 
 
 def counts(database: Database, bulletin: Bulletin) -> dict[str, int]:
@@ -113,6 +116,7 @@ async def test_everybody_gets_it_once_and_then_it_is_done(database: Database) ->
         await until_in_loop(lambda: state_of(database, bulletin) == "done")
     assert sorted(line.addresses) == sorted(f"p{number}" for number in range(150))
     assert counts(database, bulletin) == {"sent": 150}
+    assert database.read(lambda c: c.execute(select(claims)).all()) == []
 
 
 @pytest.mark.slow
@@ -210,16 +214,55 @@ async def test_what_a_killed_worker_had_in_hand_is_unknown_and_not_sent_again(da
     assert counts(database, bulletin) == {"unknown": 2, "sent": 3}
 
 
+class Away:
+    """A database that is away for some time, just after something was taken."""
+
+    def __init__(self, clock: Clock, times: int) -> None:
+        self.clock, self.left = clock, times
+
+    def __call__(self, connection: Connection, claim: Claim) -> list[Taken]:
+        if self.left:
+            self.left -= 1
+            self.clock.forward(LEASE / 3)
+            raise OperationalError("SELECT", {}, Exception("server closed the connection"))
+        return read_taken(connection, claim)
+
+
+async def test_what_could_not_be_read_in_time_was_not_begun_and_goes_out_later(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bulletin, line, clock = prepare(database, 3), Line(), Clock()
+    monkeypatch.setattr(broadcaster, "_SWEEP", 0.02)
+    monkeypatch.setattr(broadcaster, "_FIRST_PAUSE", 0.05)
+    monkeypatch.setattr(broadcaster, "read_taken", Away(clock, 4))
+    async with broadcasting(database, line, clock):
+        await until_in_loop(lambda: state_of(database, bulletin) == "done" and len(line.addresses) == 3)
+    assert counts(database, bulletin) == {"sent": 3}
+
+
+async def test_a_worker_that_ends_before_it_could_read_gives_back_what_it_took(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bulletin, line = prepare(database, 3), Line()
+    away = Away(Clock(), 1000)
+    monkeypatch.setattr(broadcaster, "read_taken", away)
+    ending = Broadcaster(database, "telegram", line, Clock(), rate=FAST)
+    ending.start()
+    await until_in_loop(lambda: away.left < 1000)
+    await ending.stop(0.05)
+    assert counts(database, bulletin) == {"waiting": 3}
+
+
 def test_a_late_worker_neither_takes_nor_overwrites_what_another_has(database: Database) -> None:
     bulletin = prepare(database, 1)
     (first,) = take(database, [bulletin.id], 5, DAY)
     assert take(database, [bulletin.id], 5, DAY) == []
-    again = Mark(first.id, first.fence, "waiting", again_at=DAY)
+    again = Mark(first, "waiting", again_at=DAY)
     database.turn(lambda c: mark_deliveries(c, [again], DAY))
     (second,) = take(database, [bulletin.id], 5, DAY)
-    database.turn(lambda c: mark_deliveries(c, [Mark(first.id, first.fence, "failed")], DAY))
+    database.turn(lambda c: mark_deliveries(c, [Mark(first, "failed")], DAY))
     assert counts(database, bulletin) == {"sending": 1}
-    database.turn(lambda c: mark_deliveries(c, [Mark(second.id, second.fence, "sent")], DAY))
+    database.turn(lambda c: mark_deliveries(c, [Mark(second, "sent")], DAY))
     assert counts(database, bulletin) == {"sent": 1}
 
 
@@ -231,7 +274,7 @@ def test_two_bulletins_do_not_meet_at_one_address_within_a_second(database: Data
     both = [first.id, second.id]
     taken = take(database, both, 5, DAY)
     assert [each.bulletin_id for each in taken] == [first.id]
-    database.turn(lambda c: mark_deliveries(c, [Mark(taken[0].id, taken[0].fence, "sent")], DAY))
+    database.turn(lambda c: mark_deliveries(c, [Mark(taken[0], "sent")], DAY))
     soon, later = DAY + timedelta(seconds=0.5), DAY + timedelta(seconds=1.5)
     assert take(database, both, 5, soon) == []
     assert len(take(database, both, 5, later)) == 1

@@ -21,7 +21,7 @@ from flows.unwritten import of_day
 from models.bulletin import Bulletin, NewDelivery, bulletins, deliveries
 from models.bulletins import StaleBulletinError
 from models.delivered import delivery_counts
-from models.delivering import Mark, add_deliveries, mark_deliveries
+from models.delivering import Mark, Taken, add_deliveries, mark_deliveries
 from models.merging import join_people
 from models.person import Account, add_account, add_person, set_account_state
 from models.session import Database
@@ -185,11 +185,11 @@ def gathering(database: Database, who: Account) -> Bulletin:
 def given_back(database: Database, made: Bulletin) -> dict[str, int]:
     """What became of a row that was on its way and met a refusal for now."""
     (taken,) = take(database, [made.id], 5, NOON)
-    return comes_back(database, made, taken.id, taken.fence)
+    return comes_back(database, made, taken)
 
 
-def comes_back(database: Database, made: Bulletin, which: int, fence: int) -> dict[str, int]:
-    mark = Mark(which, fence, "waiting", "429", again_at=NOON)
+def comes_back(database: Database, made: Bulletin, taken: Taken) -> dict[str, int]:
+    mark = Mark(taken, "waiting", "429", again_at=NOON)
     database.turn(lambda c: mark_deliveries(c, [mark], NOON))
     return counts(database, made)
 
@@ -226,7 +226,7 @@ def test_what_comes_back_after_its_bulletin_was_cancelled_is_not_sent_again(data
     made = released(database)
     (taken,) = take(database, [made.id], 5, NOON)
     database.turn(lambda c: cancel(c, made, NOON))
-    assert comes_back(database, made, taken.id, taken.fence) == {"cancelled": 1}
+    assert comes_back(database, made, taken) == {"cancelled": 1}
 
 
 def held_for_the_week(database: Database) -> Bulletin:

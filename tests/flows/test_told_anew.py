@@ -33,7 +33,7 @@ from models.bulletin import deliveries
 from models.change_list import Sought
 from models.counters import counts
 from models.delivered import delivery_counts
-from models.delivering import Mark, mark_deliveries, take_deliveries
+from models.delivering import Mark, mark_deliveries
 from models.determination import store_determinations
 from models.relisting import complete, counted
 from models.review import rows_of
@@ -45,6 +45,7 @@ from policy.gathering import read_folder
 from policy.load import SHIPPED, load_edition
 from tests.flows.subscribed import LI, MORNING, ZHANG, expected, fill, lowered_and_reassessed
 from tests.flows.test_tracking import NAMES
+from tests.models.taking import take
 
 MANY = 400
 SUBSIDY, TITLE = "tech-upgrade-demo-subsidy", "重大技术改造示范项目补助"
@@ -178,12 +179,11 @@ def test_what_still_waits_when_a_later_edition_comes_does_not_tell_the_old(
 ) -> None:
     _, run = lowered_and_reassessed(world)
     before = laid_out(world, run)
-    on_its_way = world.turn(lambda c: take_deliveries(c, "telegram", [1], 1, NOON))
+    (on_its_way,) = take(world, [1], 1, NOON)
     again = lowered(world, gate)
     world.turn(lambda c: review_and_publish(c, again, DAY, DAY, LI))
     work(world)
-    (taken,) = (each for claim in on_its_way for each in claim.ids)
-    world.turn(lambda c: mark_deliveries(c, [Mark(taken, 1, "sent")], NOON))
+    world.turn(lambda c: mark_deliveries(c, [Mark(on_its_way, "sent")], NOON))
     states = world.read(lambda c: delivery_counts(c, 1))
     assert states == {"sent": 1, ("waiting" if holds else "held"): len(before) - 1}
     while world.turn(lambda c: gather_week(c, Editions(), MORNING)):

@@ -22,7 +22,7 @@ from models.delivering import (
 )
 from models.person import add_person
 from models.session import Database
-from models.subscription import subscribe
+from models.subscription import subscribe, unsubscribe
 from tests.models.taking import take
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
@@ -53,7 +53,7 @@ def counts(database: Database, which: int) -> dict[str, int]:
 
 
 def mark(database: Database, taken: Taken, state: str, **more: object) -> None:
-    made = Mark(taken.id, taken.fence, state, **more)  # type: ignore[arg-type]  # a test's shorthand
+    made = Mark(taken, state, **more)  # type: ignore[arg-type]  # a test's shorthand
     database.turn(lambda c: mark_deliveries(c, [made], NOW))
 
 
@@ -137,6 +137,30 @@ def test_a_late_mark_changes_nothing_once_somebody_else_has_it(database: Databas
     assert counts(database, which) == {"sending": 3}
     mark(database, again, "sent")
     assert counts(database, which) == {"sending": 2, "sent": 1}
+
+
+def test_a_mark_that_is_written_again_takes_nothing_out_of_anothers_hands(
+    database: Database, which: int
+) -> None:
+    """Whoever does not hear whether it was committed writes it again."""
+    taken = take(database, [which], 1, NOW)
+    for _ in range(2):
+        mark(database, taken[0], "waiting", again_at=NOW)
+    others = take(database, [which], 3, NOW)
+    assert len(others) == 3
+    mark(database, taken[0], "waiting", again_at=NOW)
+    assert take(database, [which], 3, NOW) == []
+    assert counts(database, which) == {"sending": 3}
+
+
+def test_what_was_given_up_before_it_was_begun_can_be_given_back(database: Database, which: int) -> None:
+    (claim,) = database.turn(lambda c: take_deliveries(c, "telegram", [which], 3, NOW))
+    person = select(deliveries.c.person_id).where(deliveries.c.address == "2")
+    database.turn(lambda c: unsubscribe(c, c.execute(person).scalar_one(), "policy", NOW))
+    assert database.turn(lambda c: give_up_cut_off(c, NOW + LEASE)) == 3
+    for each in database.read(lambda c: read_taken(c, claim)):
+        mark(database, each, "waiting", again_at=NOW)
+    assert counts(database, which) == {"waiting": 2, "cancelled": 1}
 
 
 def test_whose_claim_is_over_is_nobodys_concern(database: Database, which: int) -> None:
