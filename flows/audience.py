@@ -22,6 +22,11 @@ class Audience:
     verdicts: tuple[str, ...] = ()
     changed_by: int | None = None
 
+    @property
+    def narrows(self) -> bool:
+        """Whether it asks anything of a firm."""
+        return bool(self.to_json())
+
     def to_json(self) -> dict[str, Any]:
         """Only what narrows."""
         return {

@@ -1,6 +1,6 @@
 """Finding the recipients of a bulletin (收件人), a page of subscribers at a time: who of them the audience means, and why."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,14 @@ from models.assessment import assessments
 from models.changes import Change
 from models.firm import firms
 from models.reassessment import run_by_id
-from models.recipients import Represented, Subscriber, changes_for, represented, subscribers
+from models.recipients import (
+    Represented,
+    Subscriber,
+    changes_for,
+    represented,
+    subscribers,
+    subscribers_among,
+)
 from models.review import reviews, verdicts
 from policy.judged import LADDER
 from policy.quantities import show_yuan
@@ -32,15 +39,28 @@ class Page:
 
 def find(connection: Connection, editions: Editions, readers: Readership, after: int, most: int) -> Page:
     """Look at the next `most` subscribers of a topic beyond person `after`."""
-    audience = readers.audience
     people = subscribers(connection, readers.topic, after, most)
+    recipients = _recipients(connection, editions, readers.audience, people)
+    return Page(recipients, people[-1].person_id if people else after, len(people) < most)
+
+
+def find_among(
+    connection: Connection, editions: Editions, readers: Readership, person_ids: Sequence[int]
+) -> dict[int, Recipient]:
+    """Look at these people only: the recipients among them, by person."""
+    people = subscribers_among(connection, readers.topic, person_ids)
+    return {each.person_id: each for each in _recipients(connection, editions, readers.audience, people)}
+
+
+def _recipients(
+    connection: Connection, editions: Editions, audience: Audience, people: Collection[Subscriber]
+) -> list[Recipient]:
     owned = _firms(connection, editions, audience, [each.person_id for each in people])
-    recipients = [
+    return [
         _recipient(each, owned.get(each.person_id, ()))
         for each in people
-        if owned.get(each.person_id) or not _narrows(audience)
+        if owned.get(each.person_id) or not audience.narrows
     ]
-    return Page(recipients, people[-1].person_id if people else after, len(people) < most)
 
 
 def count(connection: Connection, editions: Editions, readers: Readership) -> int:
@@ -50,10 +70,6 @@ def count(connection: Connection, editions: Editions, readers: Readership) -> in
         page = find(connection, editions, readers, after, 1000)
         total, after, is_last = total + len(page.recipients), page.reached, page.is_last
     return total
-
-
-def _narrows(audience: Audience) -> bool:
-    return bool(audience.to_json())
 
 
 def _recipient(each: Subscriber, concerned: Iterable[Concerned]) -> Recipient:

@@ -1,17 +1,19 @@
 """The weekly gathering (每周汇总): what was held back for somebody during the week, told in one message on Monday morning."""
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from flows.announcing import announce
 from flows.audience import Audience, Readership, Recipient
 from flows.commands import Command
-from flows.concerned import find
+from flows.concerned import find_among
 from flows.editions import Editions
-from flows.laying_out import Outgoing, laid_down
+from flows.laying_out import Outgoing, hold, laid_down
 from flows.messages import SHANGHAI, Choice, Reply
 from flows.subscriptions import ALL, LEAVE, OPEN
 from flows.unwritten import of_day, public_id_of
@@ -41,8 +43,7 @@ def gather_week(connection: Connection, editions: Editions, now: datetime, *, ma
     found = held_deliveries(connection, STEP, before=now - timedelta(minutes=1), told_in=heard)
     if not found:
         return False
-    current = {person: _as_they_are(connection, editions, held) for person, held in found.items()}
-    told = {person: held for person, held in current.items() if held}
+    told = _as_they_are(connection, editions, found)
     if told:
         bulletin = of_day(connection, ALL, TITLE, day, now)
         if bulletin is None:
@@ -50,26 +51,79 @@ def gather_week(connection: Connection, editions: Editions, now: datetime, *, ma
         new = [_laid_down(connection, bulletin, held, now, mails=mails) for held in told.values()]
         merge_held(connection, [each.id for held in told.values() for each in held])
         add_deliveries(connection, bulletin.id, new, now)
-    drop_held(connection, [person for person in found if person not in told])
+    drop_held(connection, [person for person, held in found.items() if not held])
     kept = {each.id for held in told.values() for each in held}
     give_up_held(connection, [each.id for held in found.values() for each in held if each.id not in kept])
     return True
 
 
-def _as_they_are(connection: Connection, editions: Editions, held: list[Held]) -> list[Held]:
-    """What still concerns its person, in the words of now: whoever corrected an answer during the week is not told the old."""
-    return [now for each in held if (now := _as_it_is(connection, editions, each)) is not None]
+def _as_they_are(
+    connection: Connection, editions: Editions, found: Mapping[int, list[Held]]
+) -> dict[int, list[Held]]:
+    """What still concerns its people, in the words of now: whoever corrected an answer during the week is not told the old."""
+    concerned: dict[str, list[int]] = {}
+    for person, held in found.items():
+        for each in held:
+            concerned.setdefault(each.bulletin, []).append(person)
+    now = {which: _Now.of(connection, editions, which, people) for which, people in concerned.items()}
+    told = {
+        person: [new for each in held if (new := now[each.bulletin].told(each)) is not None]
+        for person, held in found.items()
+    }
+    return {person: held for person, held in told.items() if held}
 
 
-def _as_it_is(connection: Connection, editions: Editions, held: Held) -> Held | None:
-    bulletin = bulletin_by_public_id(connection, held.bulletin)
-    audience = Audience() if bulletin is None else Audience.from_json(bulletin.audience)
-    if bulletin is None or audience.changed_by is None:
-        return held
-    readers = Readership(bulletin.topic, audience)
-    found = find(connection, editions, readers, held.person_id - 1, 1).recipients
-    theirs = next((each for each in found if each.person_id == held.person_id), None)
-    return None if theirs is None else replace(held, payload=announce(bulletin, theirs).to_json())
+class CannotGatherError(Exception):
+    """A bulletin of which nobody can be told what of it holds now."""
+
+    def __init__(self, which: str) -> None:
+        super().__init__(which)
+        self.which = which
+
+
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """A bulletin and whom it concerns now; `to` is None where it concerns whoever subscribed."""
+
+    bulletin: Bulletin | None
+    to: Mapping[int, Recipient] | None
+
+    @classmethod
+    def of(cls, connection: Connection, editions: Editions, which: str, people: Sequence[int]) -> "_Now":
+        bulletin = bulletin_by_public_id(connection, which)
+        if bulletin is None:
+            return cls(None, None)
+        try:
+            audience = Audience.from_json(bulletin.audience)
+            if not audience.narrows:
+                return cls(bulletin, None)
+            return cls(
+                bulletin, find_among(connection, editions, Readership(bulletin.topic, audience), people)
+            )
+        except SQLAlchemyError:
+            raise
+        except Exception as error:
+            raise CannotGatherError(which) from error
+
+    def told(self, held: Held) -> Held | None:
+        if self.bulletin is None or self.to is None:
+            return held
+        to = self.to.get(held.person_id)
+        if to is None:
+            return None
+        firm = next((each.firm_id for each in to.firms), None)
+        return replace(held, payload=announce(self.bulletin, to).to_json(), firm_id=firm)
+
+
+def hold_ungathered(connection: Connection, which: str, now: datetime) -> bool:
+    """Pause a bulletin that cannot be gathered, so that it stands in no other's way until somebody resumes it. False:
+    somebody did meanwhile.
+    """
+    bulletin = bulletin_by_public_id(connection, which)
+    if bulletin is None or bulletin.state == "paused":
+        return False
+    hold(connection, bulletin, now)
+    return True
 
 
 def _laid_down(

@@ -49,7 +49,7 @@ def lay_out(
     had = have_delivery(connection, bulletin.id, [each.person_id for each in page.recipients])
     recipients = [each for each in page.recipients if each.person_id not in had]
     if _needs_a_second(connection, bulletin, len(recipients)):
-        _hold(connection, bulletin, now)
+        hold(connection, bulletin, now)
         return True
     rows = _rows(connection, bulletin, recipients, now, mails=mails)
     add_deliveries(connection, bulletin.id, rows, now)
@@ -65,11 +65,12 @@ def hold_broken(connection: Connection, which: int, now: datetime) -> bool:
     """
     bulletin = next_to_prepare(connection, now, which)
     if bulletin is not None:
-        _hold(connection, bulletin, now)
+        hold(connection, bulletin, now)
     return bulletin is not None
 
 
-def _hold(connection: Connection, bulletin: Bulletin, now: datetime) -> None:
+def hold(connection: Connection, bulletin: Bulletin, now: datetime) -> None:
+    """Pause a bulletin on nobody's behalf, and say so in the audit."""
     change_bulletin(connection, bulletin, {"state": "paused"}, (bulletin.state,))
     append_act(connection, Act("system", "bulletin.pause", "bulletin", bulletin.public_id, {}), now)
 

@@ -43,7 +43,7 @@ class Represented:
 
 
 _MAIL = accounts.alias("mail")
-_SUBSCRIBED = (
+_WANTING = (
     select(
         subscriptions.c.person_id,
         accounts.c.id,
@@ -60,12 +60,12 @@ _SUBSCRIBED = (
     .where(
         subscriptions.c.topic == bindparam("about"),
         subscriptions.c.until.is_(None),
-        subscriptions.c.person_id > bindparam("after"),
         accounts.c.state == "active",
     )
     .order_by(subscriptions.c.person_id)
-    .limit(bindparam("most"))
 )
+_SUBSCRIBED = _WANTING.where(subscriptions.c.person_id > bindparam("after")).limit(bindparam("most"))
+_AMONG = _WANTING.where(subscriptions.c.person_id.in_(bindparam("people", expanding=True)))
 _OLDER = assessments.alias("of_firm")
 _NEWEST = (
     select(func.max(_OLDER.c.fiscal_year))
@@ -96,6 +96,12 @@ def subscribers(connection: Connection, topic: str, after: int, most: int) -> li
     """Return who wants to hear of a topic and can be reached, by person, beyond one of them."""
     values = {"about": topic, "after": after, "most": most}
     return [Subscriber(*row) for row in connection.execute(_SUBSCRIBED, values)]
+
+
+def subscribers_among(connection: Connection, topic: str, person_ids: Sequence[int]) -> list[Subscriber]:
+    """Return who of these people wants to hear of a topic and can be reached."""
+    values = {"about": topic, "people": person_ids}
+    return [Subscriber(*row) for row in connection.execute(_AMONG, values)]
 
 
 def represented(

@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from flows.digest import gather_week, is_due
+from flows.digest import CannotGatherError, gather_week, hold_ungathered, is_due
 from flows.editions import Editions
 from flows.exporting import tidy
 from flows.helping import work_together
@@ -115,7 +115,7 @@ async def _laid_out_further(database: Database, step: Callable[..., bool]) -> bo
     return False
 
 
-def _short(error: Exception) -> str:
+def _short(error: BaseException) -> str:
     """What went wrong and where; no message, because what a database says may name people."""
     at = traceback.extract_tb(error.__traceback__)[-1]
     return f"{type(error).__name__} in {at.name} ({Path(at.filename).name}:{at.lineno})"
@@ -131,8 +131,20 @@ async def _reassess(database: Database) -> None:
 async def _gather(database: Database, editions: Editions, *, mails: bool) -> None:
     if is_due(datetime.now(UTC)):
         gather = partial(gather_week, editions=editions, mails=mails)
-        while await database.turn_async(partial(gather, now=datetime.now(UTC))):
+        while await _gathered_further(database, gather):
             pass
+
+
+async def _gathered_further(database: Database, gather: Callable[..., bool]) -> bool:
+    """Gather for the next few people; a bulletin that breaks is held, and the others are gathered without it."""
+    now = datetime.now(UTC)
+    try:
+        return await database.turn_async(partial(gather, now=now))
+    except CannotGatherError as error:
+        broken: BaseException = error.__cause__ or error
+        if await database.turn_async(partial(hold_ungathered, which=error.which, now=now)):
+            _log.error("ALARM: bulletin %s cannot be gathered and is paused: %s", error.which, _short(broken))
+        return True
 
 
 class _Reminding:

@@ -1,7 +1,7 @@
 """After a reassessment all that is read of a firm is what it is told now: lists, counts, audiences, and the bulletins about it."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from random import Random
 
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select, update
 
 from benchmarks.reassess import DAY, NOON, SCHEME, lowered, seeds
 from flows import broadcasting
+from flows import concerned as concerned_now
 from flows.announcing import Letter, announce
 from flows.audience import Audience, Readership
 from flows.broadcasting import Hand
@@ -40,12 +41,14 @@ from models.review import rows_of
 from models.scope import Scope
 from models.session import Database
 from models.subscription import subscriptions
+from policy.complaints import EditionError
 from policy.determine import determine
 from policy.gathering import read_folder
 from policy.load import SHIPPED, load_edition
 from tests.flows.subscribed import LI, MORNING, ZHANG, expected, fill, lowered_and_reassessed
 from tests.flows.test_tracking import NAMES
 from tests.models.taking import take
+from web import upkeep
 
 MANY = 400
 SUBSIDY, TITLE = "tech-upgrade-demo-subsidy", "重大技术改造示范项目补助"
@@ -171,6 +174,64 @@ def test_the_weekly_gathering_tells_what_holds_on_monday(world: Database, told: 
     assert all(firms and firms[0]["changes"] for firms in gathered.values())
     left = select(deliveries.c.state).where(deliveries.c.person_id == first)
     assert world.read(lambda c: c.execute(left).scalars().all()) == ["cancelled"]
+
+
+def weekly(world: Database) -> set[int]:
+    """Everybody wants the gathering; a bulletin about what the lower gate brought waits for it."""
+    _, run = lowered_and_reassessed(world)
+    world.turn(lambda c: c.execute(update(subscriptions).values(frequency="weekly")))
+    return laid_out(world, run)
+
+
+async def test_a_bulletin_that_cannot_be_judged_is_held_and_the_others_are_gathered(
+    world: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    people = weekly(world)
+    text, zhang = Text("result", "另一条", "另一条的正文。"), Hand("张工", "command", NOON)
+    other = world.turn(lambda c: broadcasting.write(c, Editions(), Composed(text, Audience()), zhang))
+    everybody = MANY // 2
+    world.turn(lambda c: broadcasting.release(c, Editions(), other, everybody, Hand("李工", "command", NOON)))
+    while world.turn(lambda c: lay_out(c, Editions(), NOON)):
+        pass
+    monkeypatch.setattr(concerned_now, "still_holding", broken)
+    gather = partial(gather_week, editions=Editions())
+    monkeypatch.setattr(upkeep, "datetime", Monday)
+    while await upkeep._gathered_further(world, gather):
+        pass
+    assert world.read(lambda c: delivery_counts(c, 1)) == {"held": len(people)}
+    assert world.read(lambda c: delivery_counts(c, 2)) == {"merged": everybody}
+    assert caplog.text.count("ALARM") == 1
+
+
+class Monday(datetime):
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> "Monday":
+        return cls.fromtimestamp(MORNING.timestamp(), tz)
+
+
+def broken(*_: object) -> list[object]:
+    raise EditionError("an edition that the program reads no more")
+
+
+def test_who_has_one_thing_left_of_two_is_told_that_one(world: Database) -> None:
+    now = weekly(world)
+    hands = Hand("张工", "command", NOON), Hand("李工", "command", NOON)
+    first = min(n for n in now if concerned().get(n, ("", None))[0] == "eligible")
+    text = Text("result", "能申报的请看", "能申报的请看。")
+    made = world.turn(lambda c: broadcasting.write(c, Editions(), Composed(text, Audience()), hands[0]))
+    world.turn(lambda c: broadcasting.release(c, Editions(), made, MANY // 2, hands[1]))
+    while world.turn(lambda c: lay_out(c, Editions(), NOON)):
+        pass
+    world.turn(lambda c: corrected(c, first, 10_000_000, told=True))
+    while world.turn(lambda c: gather_week(c, Editions(), MORNING)):
+        pass
+    theirs = select(deliveries.c.state, deliveries.c.payload, deliveries.c.firm_id).where(
+        deliveries.c.person_id == first
+    )
+    rows = world.read(lambda c: c.execute(theirs.order_by(deliveries.c.id)).all())
+    assert [row.state for row in rows] == ["cancelled", "merged", "waiting"]
+    assert rows[-1].payload["data"]["firms"] == []
+    assert [each["title"] for each in rows[-1].payload["data"]["others"]] == ["能申报的请看"]
 
 
 @pytest.mark.parametrize(("gate", "holds"), [("5000万", False), ("2999万", True)])
