@@ -42,14 +42,14 @@ slow: $(VENV)/.dev ## the slow tests (kill -9, large numbers); those that watch 
 	@$(BIN)/pytest -m "slow and clock and not full and not browser" -n 1
 	@$(BIN)/pytest -m "hypothesis and not slow and not browser" --hypothesis-profile=thorough
 
-soak: $(VENV)/.dev ## the slow tests that are too long for every day, at their full size
+soak: $(VENV)/.e2e ## the slow tests that are too long for every day, at their full size
 	@$(BIN)/pytest -m full --durations=10
 
 e2e: $(VENV)/.e2e ## the browser tests (Chromium): whole walks, accessibility, cut networks; ends with a contact sheet
 	@rm -rf var/e2e
 	@$(BIN)/python -m tests.e2e.chromium
-	@$(BIN)/pytest -m "browser and not clock" -n 2 tests/e2e
-	@$(BIN)/pytest -m "browser and clock" -n 0 tests/e2e
+	@$(BIN)/pytest -m "browser and not clock and not full" -n 2 tests/e2e
+	@$(BIN)/pytest -m "browser and clock and not full" -n 0 tests/e2e
 	@$(BIN)/python -m tests.e2e.sheet
 
 coverage: $(VENV)/.dev ## branch coverage of everything (90 %), by all tests but the slow ones

@@ -1,10 +1,10 @@
-"""Rows by the million, as the driver has them: SQLAlchemy's own take longer than the database."""
+"""Rows by the million, as the driver has them and takes them: SQLAlchemy's own take longer than the database."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Select
+from sqlalchemy import Connection, Select, Table, insert
 from sqlalchemy.exc import DBAPIError
 
 
@@ -21,6 +21,37 @@ def read_bare(
     with _named_as_usual(connection, statement), _driver(connection).cursor(binary=True) as cursor:
         cursor.execute(statement, compiled.construct_params(dict(told)))
         return cursor.fetchall()  # type: ignore[no-any-return]  # the driver's own cursor
+
+
+def write_bare(
+    connection: Connection,
+    table: Table,
+    same: Mapping[str, object],
+    names: Sequence[str],
+    rows: Iterable[tuple[object, ...]],
+) -> None:
+    """Store rows: of each the columns `names`, in this order; the columns in `same` are the same in all."""
+    dialect, keys = connection.dialect, [*same, *names]
+    compiled: Any = insert(table).compile(dialect=dialect, column_keys=keys)
+    forms = [table.c[key].type.dialect_impl(dialect).bind_processor(dialect) for key in keys]
+    ahead = tuple(
+        value if form is None else form(value) for value, form in zip(same.values(), forms, strict=False)
+    )
+    formed = [(place, form) for place, form in enumerate(forms[len(ahead) :]) if form is not None]
+    places = [keys.index(key) for key in compiled.positiontup or keys]
+    values: list[Any] = []
+    for row in rows:
+        told = list(row)
+        for place, form in formed:
+            told[place] = form(told[place])
+        whole = (*ahead, *told)
+        values.append(
+            tuple(map(whole.__getitem__, places))
+            if compiled.positional
+            else dict(zip(keys, whole, strict=True))
+        )
+    if values:
+        connection.exec_driver_sql(str(compiled), values)
 
 
 def _driver(connection: Connection) -> Any:  # noqa: ANN401  psycopg's connection, which is optional

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, ForeignKey, Index, bindparam, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.assessment import Assessment
+from models.bare import write_bare
 from models.base import NEVER_REUSE_IDS, Base, JsonObject, Reference, Yuan, columns_of, table_of
 
 
@@ -42,6 +43,7 @@ class Finding:
 determinations = table_of(DeterminationTable)
 
 _STORE = insert(determinations)
+_TOLD_ANEW = ("assessment_id", "assessment_version", "subject", "verdict", "amount_yuan", "detail")
 _TOLD = select(determinations.c.id).where(
     determinations.c.assessment_id == bindparam("assessment"),
     determinations.c.assessment_version == bindparam("version"),
@@ -91,15 +93,13 @@ def store_told(
     at: datetime,
 ) -> None:
     """Keep what a reassessment tells: of each assessment its id, the version of its answers, and the findings."""
-    stamp = {"edition_id": edition_id, "as_of": as_of, "stored_at": at}
-    rows = [
-        {**stamp, "assessment_id": which, "assessment_version": version, "subject": one.subject}
-        | {"verdict": one.verdict, "amount_yuan": one.amount_yuan, "detail": one.detail}
+    rows = (
+        (which, version, one.subject, one.verdict, one.amount_yuan, one.detail)
         for which, version, findings in told
         for one in findings
-    ]
-    if rows:
-        connection.execute(_STORE, rows)
+    )
+    same = {"edition_id": edition_id, "as_of": as_of, "stored_at": at}
+    write_bare(connection, determinations, same, _TOLD_ANEW, rows)
 
 
 def latest_findings(connection: Connection, assessment_id: int) -> list[Finding]:

@@ -40,8 +40,12 @@ OF_ONE_PERSON = {"/s/{token}", "/leave/{key}/{bulletin}"}
 NOT_OF_THE_PUBLIC = re.compile(r"^/(static|console|api|telegram|metrics)\b")
 LOOKS = pytest.mark.parametrize(
     ("size", "dark"),
-    [(PHONE, False), (PHONE, True), (DESK, False), (DESK, True)],
-    ids=["phone", "phone-dark", "desk", "desk-dark"],
+    [
+        pytest.param(PHONE, False, id="phone"),
+        pytest.param(PHONE, True, id="phone-dark"),
+        pytest.param(DESK, False, id="desk"),
+        pytest.param(DESK, True, id="desk-dark", marks=pytest.mark.full),
+    ],
 )
 
 

@@ -22,8 +22,11 @@ from web.declared import declared
 
 LOOKS = pytest.mark.parametrize(
     ("size", "english"),
-    [(PHONE, False), (DESK, False), (PHONE, True)],
-    ids=["phone", "desk", "phone-english"],
+    [
+        pytest.param(PHONE, False, id="phone"),
+        pytest.param(DESK, False, id="desk"),
+        pytest.param(PHONE, True, id="phone-english", marks=pytest.mark.full),
+    ],
 )
 
 
