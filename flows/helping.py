@@ -18,7 +18,7 @@ from multiprocessing.context import SpawnProcess
 
 from flows.evaluating import HAS_COLUMNS
 from flows.reassess import LEASE, Worker, work
-from models.backlog import Backlog, backlog_of
+from models.backlog import NOTHING, Backlog, backlog_of
 from models.session import Database
 
 MOST = 4  # processes, ours among them; what they find is written by one at a time on SQLite
@@ -35,11 +35,13 @@ def work_together(database: Database, run_id: int | None = None, *, by_columns: 
 
 
 def finish(database: Database, run_id: int, *, by_columns: bool = HAS_COLUMNS) -> None:
-    """Do a run to its end. A chunk that another process holds is waited for: until it is done, or the lease is over."""
+    """Do a run to its end, and before it an earlier one that it waits for. A chunk that another process holds is waited
+    for: until it is done, or the lease is over.
+    """
     work_together(database, run_id, by_columns=by_columns)
-    while database.read(partial(backlog_of, run_id=run_id)).held:
-        time.sleep(_PAUSE)
-        work(database, run_id, by_columns=by_columns)
+    while database.read(partial(backlog_of, run_id=run_id)) != NOTHING:
+        if work(database, by_columns=by_columns) == 0:
+            time.sleep(_PAUSE)
 
 
 @contextmanager
@@ -82,7 +84,10 @@ def _see_off(helpers: list[SpawnProcess]) -> None:
             each.kill()
             each.join()
         if each.exitcode:
-            _log.warning("a helper of a run ended early (%s); its chunk is done by another", each.exitcode)
+            _log.warning(
+                "a helper of a run ended early (%s); its chunk is for others when its lease is over",
+                each.exitcode,
+            )
 
 
 def _help(url: str, run_id: int | None, by_columns: bool, tie: Tie) -> None:

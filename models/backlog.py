@@ -15,6 +15,9 @@ class Backlog:
     held: int
 
 
+NOTHING = Backlog(0, 0)
+
+
 def backlog_of(connection: Connection, run_id: int | None = None) -> Backlog:
     """Return what is still to be done of all runs under way, or of one."""
     counted = (

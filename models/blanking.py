@@ -58,7 +58,7 @@ def take_out_firm(connection: Connection, firm_id: int) -> None:
 
     def is_it(told: JsonObject) -> bool:
         # What was laid down before firms had their number there is known by its name only.
-        return bool(told["firm"] == firm_id if "firm" in told else told["name"] == name)
+        return bool(told["firm"] == firm_id if "firm" in told else name is not None and told["name"] == name)
 
     # Locked (on PostgreSQL), so that what becomes of it meanwhile is waited for, and stays.
     for row in connection.execute(theirs.with_for_update()).all():

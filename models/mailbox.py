@@ -149,6 +149,8 @@ def join_mail(connection: Connection, kept: int, gone: int) -> None:
         last = max(stays.asked_at, goes.asked_at)
         asked = sum(each.asked for each in found if last - each.asked_at < A_DAY)
         connection.execute(both.values(asked=asked, asked_at=last))
+        if stays.asked_at < last:  # by the later time a code of long ago would be good again
+            connection.execute(both.values(wanted=None, code_sha256=None))
     connection.execute(update(mailboxes).where(mailboxes.c.person_id == gone).values(person_id=kept))
 
 

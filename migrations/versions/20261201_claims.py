@@ -8,6 +8,9 @@ down_revision = "20261130_reminders"
 branch_labels = None
 depends_on = None
 
+DELIVERY = sa.table("delivery", *map(sa.column, ("id", "state", "attempts", "error")))
+CLAIM = sa.table("claim", sa.column("ids", sa.JSON()))
+CUT_OFF = "cut off while it was sent"
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
@@ -21,13 +24,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_claim"),
         sqlite_autoincrement=True,
     )
-    delivery = sa.table("delivery", sa.column("state"), sa.column("error"))
-    cut_off = sa.update(delivery).where(delivery.c.state == "sending")
-    op.execute(cut_off.values(state="unknown", error="cut off while it was sent"))
+    cut_off = sa.update(DELIVERY).where(DELIVERY.c.state == "sending")
+    op.execute(cut_off.values(state="unknown", error=CUT_OFF))
     op.drop_index("ix_delivery_sending", "delivery")
 
 
 def downgrade() -> None:
+    """What is in somebody's hands may have arrived: the old notes would have it sent again."""
+    for (ids,) in op.get_bind().execute(sa.select(CLAIM.c.ids)).all():
+        undecided = DELIVERY.c.id.in_(ids), DELIVERY.c.state.in_(("waiting", "held", "cancelled"))
+        given_up = sa.update(DELIVERY).where(*undecided)
+        op.execute(given_up.values(state="unknown", attempts=DELIVERY.c.attempts + 1, error=CUT_OFF))
     sending = sa.text("state = 'sending'")
     op.create_index(
         "ix_delivery_sending", "delivery", ["due_at"], sqlite_where=sending, postgresql_where=sending

@@ -74,3 +74,14 @@ def test_a_gathering_of_which_only_headings_would_be_left_is_cancelled(database:
     database.turn(lambda c: told(c, {"firms": [], "others": [part]}))
     database.turn(goes)
     assert left(database) == ("cancelled", {})
+
+
+def test_a_firm_without_a_name_takes_no_others_message_of_before_firms_had_their_number(
+    database: Database,
+) -> None:
+    nameless = {"name": None, "changes": [{"title": "补助"}]}
+    database.turn(lambda c: told(c, {"firms": [nameless]}))
+    database.turn(lambda c: c.execute(update(firms).values(name=None)))
+    database.turn(lambda c: c.execute(update(deliveries).values(firm_id=STAYS)))
+    database.turn(lambda c: take_out_firm(c, GOES))
+    assert left(database) == ("waiting", {"data": {"firms": [nameless]}})
