@@ -77,12 +77,12 @@ def _told(
 ) -> Told:
     sheet = Sheet.from_json(facts)
     outcome = determine(after, sheet.facts(after), day)
+    further = {each.scheme.key: each for each in told_in_depth(outcome, topics_of(sheet))}
     schemes = {each.key for each in after.schemes}
-    chosen = topics_of(sheet)
-    further = {each.scheme.key: each for each in told_in_depth(outcome, chosen)}
-    further |= {each.scheme.key: each for each in determinations(outcome, subjects)}
-    beside = [each for key, each in further.items() if key not in schemes]
-    written = findings(outcome, beside)
+    beside = frozenset(each for each in subjects - schemes if not each.startswith(LADDER))
+    if beside:
+        further |= {each.scheme.key: each for each in determinations(outcome, beside)}
+    written = findings(outcome, [each for key, each in further.items() if key not in schemes])
     return Told(version, written, _why(written, subjects))
 
 

@@ -69,8 +69,7 @@ class Sheet:
         """What the firm said, as the rules take it."""
         values: dict[str, Value] = {}
         for key, fact in edition.facts.items():
-            stated = self.value(key)
-            if stated is None:
+            if key not in self.entries or (stated := self.value(key)) is None:  # most are not told at all
                 continue
             by_entry = fact.kind is Kind.RECORDS and not fact.several
             value = self._records(fact) if by_entry else _fitting(fact, stated)

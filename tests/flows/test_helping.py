@@ -8,14 +8,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from benchmarks.reassess import DAY, lowered
+from benchmarks.reassess import DAY, NOON, lowered
 from flows import helping as module
 from flows.helping import finish, helping, work_together
+from flows.publishing import review_and_publish
 from flows.reassess import LEASE, start_dry_run, work
 from flows.tallies import added_up
 from models import reassessment
 from models.backlog import Backlog, backlog_of
 from models.crash import KILLED
+from models.draft import Deed
 from models.reassessment import Run, progress_of, tallies_of
 from models.session import Database
 from tests.flows.test_reassess import ZHANG, filled, named
@@ -102,6 +104,21 @@ def test_the_end_of_a_run_waits_for_what_another_holds(
     finish(database, run.id)
     assert is_done(database, run)
     assert seen(database, run) == MANY
+
+
+def test_an_earlier_reassessment_that_nobody_did_is_done_first(database: Database) -> None:
+    filled(database, 200)
+    earlier, later = (published(database, gate) for gate in ("3000万", "2000万"))
+    finish(database, later.id)
+    assert is_done(database, earlier)
+    assert is_done(database, later)
+
+
+def published(database: Database, gate: str) -> Run:
+    draft = lowered(database, gate)
+    _, run = database.turn(lambda c: review_and_publish(c, draft, DAY, DAY, Deed("李工", NOON)))
+    assert run is not None
+    return run
 
 
 @pytest.mark.parametrize(
