@@ -151,7 +151,7 @@ def retry(connection: Connection, before: Bulletin, at: datetime) -> Bulletin:
     if retry_failed(connection, before.id, at) == 0:
         raise HeldBackError(
             "none",
-            "there is nothing to try again: no delivery failed, or who failed left, cannot be reached, or was emptied after 30 days",
+            "there is nothing to try again: none failed, or those it failed for left, cannot be reached, or were emptied after 30 days",
         )
     values: dict[str, Any] = {"state": "sending", "finished_at": None}
     return change_bulletin(connection, before, values, ("sending", "done"))

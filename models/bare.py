@@ -13,7 +13,10 @@ def read_bare(
 ) -> Sequence[tuple[Any, ...]]:
     """Return rows of numbers and bytes."""
     if connection.dialect.name == "sqlite":
-        with closing(connection.execute(wanted, told)) as result:
+        with (
+            closing(connection.execute(wanted, told)) as result,
+            _named_as_usual(connection, str(wanted)),
+        ):
             return result.cursor.fetchall()
     # In binary form: as text bytes are twice as long, and take three times as long to read.
     compiled = wanted.compile(connection)

@@ -1,6 +1,7 @@
 """Helpers of a run: they do what one process would, and whoever dies, nobody waits for them and nothing is lost."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -85,6 +86,17 @@ def test_a_helper_that_dies_hangs_nobody_and_its_chunk_is_done_again(
     work(database, run.id, now=lambda: later)
     assert is_done(database, run)
     assert seen(database, run) == MANY
+
+
+def test_a_helper_that_hangs_is_ended_when_its_lease_is_over(
+    database: Database, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LEASE", timedelta(seconds=0.5))
+    begins = time.monotonic()
+    with helping(database, run.id) as helpers:
+        os.kill(helpers[0].pid or 0, signal.SIGSTOP)
+    assert helpers[0].exitcode == -signal.SIGKILL
+    assert time.monotonic() - begins < LEASE.total_seconds() / 2
 
 
 def test_who_closes_lets_a_helper_end_after_its_chunk(database: Database, run: Run) -> None:
