@@ -26,6 +26,12 @@ from tests.flows.test_reassess import ZHANG, filled, named
 MANY = 3000
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def backend(request: pytest.FixtureRequest) -> str:
+    """Helpers are processes that start anew each time: on PostgreSQL they do in `make slow`."""
+    return str(request.param)
+
+
 @pytest.fixture
 def run(database: Database, monkeypatch: pytest.MonkeyPatch) -> Run:
     """A dry run of thirty small chunks, on a machine of two cores."""
