@@ -198,8 +198,10 @@ def listen_with(workers: int, settings: "Settings", host: str, port: int) -> Non
     """The same in several processes, each of which makes its application."""
     import uvicorn
 
+    from web.supervisor import Supervisor
+
     # A worker that is busy for a while is not dead: the usual 5 s are too short where a machine has much to do.
-    uvicorn.run(
+    config = uvicorn.Config(
         "wiring:application",
         factory=True,
         timeout_worker_healthcheck=60,
@@ -208,6 +210,7 @@ def listen_with(workers: int, settings: "Settings", host: str, port: int) -> Non
         port=port,
         **_served_as(settings),
     )
+    Supervisor(config, sockets=[config.bind_socket()]).run()
 
 
 def application() -> "FastAPI":
